@@ -1,0 +1,48 @@
+/* Every bound of the program, with its unit and the reason. */
+#ifndef GATEBOOK_BASE_LIMITS_H
+#define GATEBOOK_BASE_LIMITS_H
+
+/* Exit codes: one meaning each (gatebook(1)). */
+enum {
+	EXIT_OK = 0,
+	EXIT_FAILED = 1,
+	EXIT_USAGE = 2,
+	EXIT_FALSE = 3,    /* an assertion or a verification is false */
+	EXIT_AUTH = 4,     /* authentication or permission refused */
+	EXIT_PARTIAL = 5,  /* some devices or lines are missing */
+	EXIT_INTERRUPTED = 130
+};
+
+enum {
+	LIMIT_LINE = 16384,            /* bytes of one reply line; the longest real one seen is 1 kB (ss -i) */
+	LIMIT_BLOCK_LINES = 64,        /* lines of one record; the longest known (IOS-XR pcb) has 60 */
+	LIMIT_REPLY_LINES = 2000000,   /* lines of one reply: a full table of the largest firewalls */
+	LIMIT_REPLY_BYTES = 256 << 20, /* bytes of one reply: 1 M conntrack rows and some room */
+	LIMIT_UNREAD_KEPT = 8,         /* unread lines kept with a poll as evidence */
+	LIMIT_PATTERN_STEPS = 96,      /* steps of one compiled pattern */
+	LIMIT_PATTERNS = 64,           /* patterns of one command */
+	LIMIT_COMMANDS = 48,           /* commands of one driver */
+	LIMIT_XML_DEPTH = 32,          /* element depth of a reply; conntrack needs 5 */
+	LIMIT_XML_TEXT = 65536,        /* bytes of one element's text */
+	LIMIT_BANNER = 65536,          /* bytes before the first prompt */
+	LIMIT_PROMPT = 256,            /* bytes of a prompt */
+	LIMIT_STDERR = 65536,          /* bytes of a command's stderr that are looked at */
+	LIMIT_WORDS = 65536,           /* distinct strings (states, places, users) in one poll */
+	LIMIT_WORD = 255,              /* bytes of one such string */
+	LIMIT_SECRET = 16384,          /* bytes of a password or a private key file */
+	LIMIT_CONFIG = 16 << 20,       /* bytes of a configuration file */
+	LIMIT_DEVICES = 100000,        /* devices of one inventory */
+	LIMIT_NAME = 64                /* bytes of a device, site or credential name */
+};
+
+/* Gentleness (seconds unless said). Each can be overridden in gatebook.yml. */
+enum {
+	LIMIT_CONNECT_MS = 10000,   /* TCP connect and key exchange */
+	LIMIT_SILENCE_MS = 60000,   /* no byte from the device while a reply is due */
+	LIMIT_POLL_S = 180,         /* one poll, from connect to logout; then SIGKILL */
+	LIMIT_LOGOUT_MS = 2000,     /* waiting for the device to say goodbye */
+	LIMIT_JOBS = 32,            /* polls in flight */
+	LIMIT_LOGINS_PER_SECOND = 5 /* towards the AAA servers, all devices together */
+};
+
+#endif

@@ -1,0 +1,70 @@
+/* gatebook.yml and inventory.d/: what to poll, with which account, what counts as inside.
+ *
+ * Loading reports every fault as file:line:column: reason, not only the first, and suggests the
+ * nearest key for a mistyped one. Nothing here reads a secret: credentials are references. */
+#ifndef GATEBOOK_INVENTORIES_CONFIG_H
+#define GATEBOOK_INVENTORIES_CONFIG_H
+
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/prefix.h"
+#include "drivers/driver.h"
+
+/* Where a secret comes from: file:PATH env:NAME agent: systemd:NAME exec:/path/to/helper */
+struct credential {
+	const char *name, *user;
+	const char *password;   /* reference, or NULL */
+	const char *key;        /* reference to a private key, or NULL */
+	const char *passphrase; /* reference, or NULL */
+	const char *agent;      /* socket path when key is agent:, else NULL */
+	const char *file;       /* where it was defined */
+	unsigned line;
+};
+
+struct device {
+	const char *name, *host, *site, *transport; /* "ssh" unless said; "local", "replay" */
+	const struct driver *driver;
+	const struct credential *credential; /* NULL for local and replay */
+	const char *replay;                  /* file or folder, transport replay only */
+	const char *algorithms;              /* modern | sha1-kex | ancient */
+	const char *const *tags;             /* ends with NULL */
+	const char *const *commands;         /* only these of the driver's, or NULL: its defaults */
+	const struct prefix_set *internal;   /* its own, else the configuration's */
+	uint16_t port;
+	uint32_t every;                      /* seconds; 0: by hand only */
+	uint32_t timeout;                    /* seconds for one poll */
+	bool disabled;
+	const char *file;                    /* where it was defined */
+	unsigned line;
+};
+
+struct config {
+	struct arena arena;
+	const char *dir;       /* the folder of gatebook.yml */
+	const char *store;     /* absolute */
+	struct prefix_set internal;
+	bool keep_inside;      /* keep inside-inside rows (default: counted and dropped) */
+	bool keep_outside;     /* keep outside-outside rows */
+	int sandbox;           /* 0 off, 1 warn, 2 enforce */
+	uint32_t jobs, logins_per_second, poll_timeout, silence;
+	uint32_t keep_days;    /* sealed days kept; 0: all */
+	struct device *devices; /* sorted by name */
+	size_t n_devices;
+	struct credential *credentials;
+	size_t n_credentials;
+	char sha256[65];       /* of the files read, in order, hex */
+};
+
+/* Loads DIR/gatebook.yml and DIR/inventory.d/ *.yml (sorted by name). Every fault is printed to
+ * `faults` as "file:line:column: reason" followed by LF. Returns NULL when there was one. A missing
+ * gatebook.yml is a fault that names `gatebook init`. */
+struct config *config_load(const char *dir, FILE *faults);
+void config_free(struct config *c);
+
+/* "name", "@tag", "@site" or "@all" (no argument at all means all that are not disabled). Returns
+ * the matching devices (NULL-terminated, in the arena), or NULL with err naming the nearest. */
+const struct device **config_select(struct config *c, int n, char *const *words, struct error *err);
+
+#endif

@@ -1,0 +1,70 @@
+/* The book itself: one live database and one sealed file per day, in one directory.
+ *
+ *   DIR/gatebook.db            devices, polls, open set, closed sessions not yet sealed, long
+ *                              sessions, words, host keys, ledger, catalogue of sealed days
+ *   DIR/days/2026-11-24.db     sessions that ended on that UTC day, by contact; immutable
+ *   DIR/lock                   held by the one writer, with its pid in it
+ *
+ * This header is the writing side: one process, one connection, which also checkpoints. */
+#ifndef GATEBOOK_STORE_STORE_H
+#define GATEBOOK_STORE_STORE_H
+
+#include "base/error.h"
+#include "base/record.h"
+
+enum { STORE_SCHEMA = 1 }; /* PRAGMA user_version of both kinds of file */
+
+struct store;
+
+/* Opens DIR for writing, creating it (mode 0700) when `create`. Takes the lock, migrates an older
+ * schema, finishes or removes what a killed sealing left. Returns NULL with err: locked (by which
+ * pid), newer schema (which), not a Gatebook store, network file system, full disk. */
+struct store *store_open(const char *dir, bool create, struct error *err);
+void store_close(struct store *s);
+
+/* One transaction; all writing calls below stand between these two. Commit is durable when it
+ * returns 0 (WAL, synchronous=FULL). After -1 the transaction is rolled back and the in-memory open
+ * set is as it was before begin. */
+int store_begin(struct store *s, struct error *err);
+int store_commit(struct store *s, struct error *err);
+void store_rollback(struct store *s);
+
+struct store_device {
+	const char *name, *platform, *site, *host, *transport;
+	const char *blind; /* what its driver cannot see */
+	uint32_t every;    /* seconds between polls; 0: by hand only */
+};
+
+/* Inserts or updates a device by name; its id is stable for ever. Returns id > 0, or -1. */
+int64_t store_device(struct store *s, const struct store_device *d, struct error *err);
+
+struct store_counts {
+	uint64_t opened, reseen, closed;
+};
+
+/* Writes one poll and what it saw. `rows` are sorted by session_key_compare without duplicates.
+ *   complete: opens what is new, closes what is gone, re-seen rows cost no row write;
+ *   partial:  opens what is new, closes nothing;
+ *   failed, skipped: n must be 0; only the poll's own record is written.
+ * A poll older than the device's last one is refused. Returns the poll id > 0, or -1 with err. */
+int64_t store_poll(struct store *s, int64_t device, const struct poll_report *report,
+    const struct session *rows, size_t n, const struct words *words, struct store_counts *counts,
+    struct error *err);
+
+/* Seals every UTC day before today (clock_now) that has closed sessions; drops sealed days older than
+ * keep_days whole (0 keeps all). Must not be called inside a transaction; crash-safe at any point.
+ * Returns the number of days sealed, or -1. */
+int store_seal(struct store *s, int keep_days, struct error *err);
+
+/* Host keys: "type SHA256:..." pinned for a device. */
+int store_hostkey_trust(struct store *s, const char *device, const char *key, const char *by,
+    struct error *err);
+int store_hostkey_revoke(struct store *s, const char *device, const char *key, const char *by,
+    struct error *err); /* key NULL: all of the device; returns how many */
+
+/* The ledger's table; the room ledger/ decides what stands in a record. seq counts from 1. */
+int store_ledger_last(struct store *s, uint64_t *seq, uint8_t hash[static 32]); /* 0 and zeros at first */
+int store_ledger_put(struct store *s, uint64_t seq, int64_t time_us, const void *record, size_t n,
+    const uint8_t hash[static 32], struct error *err);
+
+#endif
