@@ -8,8 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+/* What the C library wraps in a macro cannot be poisoned before the macro is gone. */
+#undef alloca
+#undef sprintf
+#undef vsprintf
+#undef strncpy
+#undef strncat
+
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets strtok strtok_r
 #pragma GCC poison sscanf scanf fscanf vsscanf atoi atol atoll atof
-#pragma GCC poison localtime gmtime ctime asctime system popen tmpnam tempnam mktemp rand alloca
+#pragma GCC poison localtime gmtime ctime asctime system popen tmpnam tempnam mktemp alloca
+
+/* OpenSSL names a parameter so: the call is banned, not the word. */
+int rand(void) __attribute__((unavailable("banned: use getrandom")));
 #endif
 #endif
