@@ -19,7 +19,8 @@ struct call {
 	const struct cli_command *command;
 	const char *dir;           /* -C DIR, else $GATEBOOK_DIR, else ".", else /etc/gatebook */
 	enum writer_form form;     /* -o; table unless said */
-	bool utc, quiet, verbose, yes, no_headers;
+	bool utc, quiet, verbose, yes, no_headers, csv_safe;
+	bool color;                /* resolved: --color, NO_COLOR, TERM and whether stdout is a terminal */
 	const char *columns;
 	const char *last, *since, *until, *range, *at; /* time words as typed */
 	const char *values[32];    /* by option row of the command: its argument, or "" for a switch */
@@ -43,6 +44,9 @@ extern const struct cli_command *const cli_commands[]; /* sorted by name, ends w
 
 /* The value of the command's own option, or NULL when it was not given. */
 const char *call_value(const struct call *call, const char *option);
+
+/* The writer for the call's form, columns and zone on stdout; NULL with err. */
+struct writer *call_writer(const struct call *call, const struct column *columns, struct error *err);
 
 /* Prints "gatebook: text" to stderr and returns err->exit, or `otherwise` when that is 0. */
 int cli_fail(const struct error *err, int otherwise);
