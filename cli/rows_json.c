@@ -1,0 +1,165 @@
+/* Observations as JSON rows: who is inside, and which key a counter gets. */
+#include "base/arena.h"
+#include "base/prefix.h"
+#include "cli/rows_json.h"
+
+json_t *
+rows_json_text(struct text t)
+{
+	json_t *string = json_stringn(t.s == NULL ? "" : t.s, t.n);
+	char *escaped;
+	size_t size = t.n * 4 + 1; /* \xNN for every byte */
+
+	if (string != NULL)
+		return string;
+	escaped = mem_alloc(size, 1);
+	text_escape(t, escaped, size);
+	string = json_string(escaped);
+	free(escaped);
+	return string;
+}
+
+static void
+put_text(json_t *row, const char *key, struct text t)
+{
+	if (t.n > 0)
+		json_object_set_new(row, key, rows_json_text(t));
+}
+
+static void
+put_number(json_t *row, const char *key, uint64_t n)
+{
+	json_object_set_new(row, key, json_integer((json_int_t)n));
+}
+
+/* "in" gives in_addr and in_port, "in_nat" in_nat_addr and in_nat_port. */
+static void
+put_end(json_t *row, const char *side, const struct endpoint *e, struct text service)
+{
+	char key[32], addr[ADDR_TEXT];
+
+	if (e->addr.family != 0) {
+		snprintf(key, sizeof key, "%s_addr", side);
+		json_object_set_new(row, key, json_string(addr_format(&e->addr, addr)));
+	}
+	snprintf(key, sizeof key, "%s_port", side);
+	if (service.n > 0)
+		put_text(row, key, service);
+	else if (e->has_port)
+		put_number(row, key, e->port);
+}
+
+/* The peer of a socket that has none is printed as "*", "0.0.0.0:*" or "0.0.0.0 0". */
+static bool
+is_wildcard(const struct endpoint *e)
+{
+	return (e->addr.family == 0 || addr_is_any(&e->addr)) && (!e->has_port || e->port == 0);
+}
+
+static bool
+is_private(const struct addr *a)
+{
+	static struct prefix_set private;
+
+	if (private.n == 0)
+		prefix_set_add_private(&private);
+	return prefix_set_holds(&private, a);
+}
+
+/* True if near is the inside end of a row that passes through the device. */
+static bool
+near_inside(const struct observation *o, enum topic topic)
+{
+	bool near_private = is_private(&o->near.addr), far_private = is_private(&o->far.addr);
+	bool near_nat = o->near_nat.addr.family != 0, far_nat = o->far_nat.addr.family != 0;
+
+	if (topic == TOPIC_NAT) /* the table's own columns say which side is which */
+		return true;
+	if (near_private != far_private)
+		return near_private;
+	if (near_nat != far_nat)
+		return near_nat;
+	return o->starter != STARTER_FAR;
+}
+
+static void
+put_counters(json_t *row, const struct counters *c, bool near_is_out)
+{
+	const struct {
+		uint32_t bit;
+		const char *key;
+		uint64_t value;
+	} all[] = {
+		{ HAS_PACKETS_NEAR, near_is_out ? "packets_out" : "packets_in", c->packets_near },
+		{ HAS_BYTES_NEAR, near_is_out ? "bytes_out" : "bytes_in", c->bytes_near },
+		{ HAS_PACKETS_FAR, near_is_out ? "packets_in" : "packets_out", c->packets_far },
+		{ HAS_BYTES_FAR, near_is_out ? "bytes_in" : "bytes_out", c->bytes_far },
+		{ HAS_BYTES_TOTAL, "bytes_total", c->bytes_total },
+		{ HAS_AGE, "age_s", c->age },
+		{ HAS_IDLE, "idle_s", c->idle },
+		{ HAS_LEFT, "left_s", c->left },
+	};
+
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		if (c->has & all[i].bit)
+			put_number(row, all[i].key, all[i].value);
+}
+
+static void
+put_transit(json_t *row, const struct observation *o, enum topic topic)
+{
+	bool near_in = near_inside(o, topic);
+	enum starter starter = o->starter;
+	const char *who = "unknown";
+
+	put_end(row, near_in ? "in" : "out", &o->near, o->near_service);
+	put_end(row, near_in ? "in_nat" : "out_nat", &o->near_nat, (struct text){ 0 });
+	put_end(row, near_in ? "out" : "in", &o->far, o->far_service);
+	put_end(row, near_in ? "out_nat" : "in_nat", &o->far_nat, (struct text){ 0 });
+	if (starter != STARTER_UNKNOWN)
+		who = (starter == STARTER_NEAR) == near_in ? "in" : "out";
+	json_object_set_new(row, "initiator", json_string(who));
+	put_text(row, near_in ? "iface_in" : "iface_out", o->near_iface);
+	put_text(row, near_in ? "iface_out" : "iface_in", o->far_iface);
+	put_counters(row, &o->counters, near_in);
+}
+
+/* A flow whose two ends are one address ends where the table was read: near is who answers. */
+static void
+put_ends_here(json_t *row, const struct observation *o, bool answerer_is_far)
+{
+	const struct endpoint *near = answerer_is_far ? &o->far : &o->near;
+	const struct endpoint *far = answerer_is_far ? &o->near : &o->far;
+
+	put_end(row, "near", near, answerer_is_far ? o->far_service : o->near_service);
+	if (!is_wildcard(far))
+		put_end(row, "far", far, answerer_is_far ? o->near_service : o->far_service);
+	if (o->scope != SCOPE_TRANSIT && o->starter != STARTER_UNKNOWN)
+		json_object_set_new(
+		    row, "initiator", json_string(o->starter == STARTER_NEAR ? "in" : "out"));
+	put_text(row, "iface_in", o->near_iface);
+	put_text(row, "iface_out", o->far_iface);
+	put_counters(row, &o->counters, !answerer_is_far);
+}
+
+json_t *
+rows_json(const struct observation *o, enum topic topic)
+{
+	json_t *row = json_object();
+	bool through = o->scope == SCOPE_TRANSIT;
+	bool to_itself = through && topic != TOPIC_NAT && o->near.addr.family != 0 &&
+			 addr_equal(&o->near.addr, &o->far.addr);
+
+	put_text(row, "proto", text_of(proto_name(o->proto)));
+	put_text(row, "state", o->state);
+	if (through && !to_itself)
+		put_transit(row, o, topic);
+	else
+		put_ends_here(row, o, to_itself && o->starter == STARTER_NEAR);
+	put_text(row, "app", o->app);
+	put_text(row, "user", o->user);
+	put_text(row, "place", o->place);
+	put_text(row, "mac", o->mac);
+	json_object_set_new(row, "scope", json_string(to_itself ? "host" : scope_name(o->scope)));
+	return row;
+}
