@@ -1,0 +1,110 @@
+#include "cli/hostkey.h"
+
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "ledger/ledger.h"
+#include "poller/schedule.h"
+#include "store/read.h"
+#include "transports/transport.h"
+
+const char *
+hostkey_fingerprint(const char *key)
+{
+	const char *blank = strchr(key, ' ');
+
+	return blank ? blank + 1 : key;
+}
+
+int
+hostkey_look(const struct device *device, char key[static 128], struct error *err)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *found = NULL;
+	char host[ADDR_TEXT];
+	struct target to = { .device = device->name,
+		.port = device->port,
+		.driver = device->driver,
+		.algorithms = device->algorithms,
+		.connect_ms = LIMIT_CONNECT_MS,
+		.silence_ms = LIMIT_CONNECT_MS,
+		.deadline_ms = clock_mono_ms() + 2 * LIMIT_CONNECT_MS };
+	int rc;
+
+	if (strcmp(device->transport, "ssh") != 0)
+		return error_set(err, "%s: transport %s has no host key", device->name, device->transport);
+	rc = getaddrinfo(device->host, NULL, &hints, &found);
+	if (rc == 0)
+		rc = getnameinfo(found->ai_addr, found->ai_addrlen, host, sizeof(host), NULL, 0,
+		    NI_NUMERICHOST);
+	if (found)
+		freeaddrinfo(found);
+	if (rc != 0)
+		return error_set(err, "%s: cannot resolve %s: %s", device->name, device->host,
+		    gai_strerror(rc));
+	to.host = host;
+	return ssh_scan(&to, key, err);
+}
+
+enum hostkey_state
+hostkey_compare(const struct config *config, const struct device *device, const char *key,
+    char was[static 128])
+{
+	struct reader *reader = reader_open(config->store, 0, NULL);
+	char **trusted = reader ? reader_hostkeys(reader, device->name, NULL) : NULL;
+	enum hostkey_state state = HOSTKEY_NEW;
+
+	was[0] = 0;
+	for (int i = 0; trusted && trusted[i]; i++) {
+		if (strcmp(trusted[i], key) == 0)
+			state = HOSTKEY_TRUSTED;
+		else if (state == HOSTKEY_NEW)
+			state = HOSTKEY_CHANGED;
+		(void)snprintf(was, 128, "%s", trusted[i]);
+	}
+	reader_hostkeys_free(trusted);
+	if (reader)
+		reader_close(reader);
+	return state;
+}
+
+/* The decision and its ledger record: both or neither. */
+static int
+write_change(struct store *store, const struct device *device, const char *key, bool trust,
+    struct error *err)
+{
+	char who[128];
+	struct ledger_event e = { .kind = LEDGER_HOSTKEY,
+		.time_us = clock_now_us(),
+		.who = schedule_who(who),
+		.device = device->name,
+		.what = trust ? "hostkey trust" : "hostkey revoke",
+		.result = "ok",
+		.detail = key ? key : "all" };
+	uint64_t seq;
+	int n = trust ? store_hostkey_trust(store, device->name, key, who, err)
+		      : store_hostkey_revoke(store, device->name, key, who, err);
+
+	return n < 0 || ledger_append(store, &e, &seq, err) != 0 ? -1 : n;
+}
+
+int
+hostkey_change(const struct config *config, const struct device *device, const char *key, bool trust,
+    struct error *err)
+{
+	struct store *store = store_open(config->store, true, err);
+	int n;
+
+	if (!store)
+		return -1;
+	n = store_begin(store, err);
+	if (n == 0)
+		n = write_change(store, device, key, trust, err);
+	if (n < 0)
+		store_rollback(store);
+	else if (store_commit(store, err) != 0)
+		n = -1;
+	store_close(store);
+	return n;
+}

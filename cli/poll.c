@@ -1,0 +1,313 @@
+/* gatebook poll: visit devices now, put what they say on record, say what came of it. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "cli/command.h"
+#include "poller/poll.h"
+#include "poller/schedule.h"
+
+static const struct option_row options[] = {
+	{ "dry-run", 'n', NULL, "print the login and every line that would be sent; send nothing" },
+	{ "jobs", 'J', "N", "polls in flight at most (default: limits.jobs of gatebook.yml)" },
+	{ NULL }
+};
+
+enum {
+	C_DEVICE,
+	C_PLATFORM,
+	C_OUTCOME,
+	C_REASON,
+	C_ROWS,
+	C_SESSIONS,
+	C_OPENED,
+	C_CLOSED,
+	C_SEEN_AGAIN,
+	C_DURATION,
+	C_WHY,
+	C_POLL,
+	C_STARTED,
+	C_LINES,
+	C_ROW_LINES,
+	C_NOISE,
+	C_UNREAD,
+	C_PRINTED,
+	C_BYTES,
+	C_OWN,
+	C_LISTENING,
+	C_INSIDE,
+	C_OUTSIDE,
+	C_SPECIAL,
+	C_COPIES,
+	C_SANDBOX,
+	C_UNREAD_LINES
+};
+
+static const struct column columns[] = {
+	[C_DEVICE] = { "device", "DEVICE", CELL_TEXT },
+	[C_PLATFORM] = { "platform", "PLATFORM", CELL_TEXT },
+	[C_OUTCOME] = { "outcome", "OUTCOME", CELL_TEXT },
+	[C_REASON] = { "reason", "REASON", CELL_TEXT, false, true },
+	[C_ROWS] = { "rows", "ROWS", CELL_NUMBER, true },
+	[C_SESSIONS] = { "sessions", "SESSIONS", CELL_NUMBER, true },
+	[C_OPENED] = { "opened", "NEW", CELL_NUMBER, true },
+	[C_CLOSED] = { "closed", "GONE", CELL_NUMBER, true },
+	[C_SEEN_AGAIN] = { "seen_again", "AGAIN", CELL_NUMBER, true },
+	[C_DURATION] = { "duration_ms", "MS", CELL_NUMBER, true },
+	[C_WHY] = { "why", "WHY", CELL_TEXT },
+	[C_POLL] = { "poll", NULL, CELL_NUMBER },
+	[C_STARTED] = { "started", NULL, CELL_TIME },
+	[C_LINES] = { "account.lines", NULL, CELL_NUMBER },
+	[C_ROW_LINES] = { "account.row", NULL, CELL_NUMBER },
+	[C_NOISE] = { "account.noise", NULL, CELL_NUMBER },
+	[C_UNREAD] = { "account.unread", NULL, CELL_NUMBER },
+	[C_PRINTED] = { "account.total_printed", NULL, CELL_NUMBER },
+	[C_BYTES] = { "bytes", NULL, CELL_NUMBER },
+	[C_OWN] = { "left_out.own_login", NULL, CELL_NUMBER },
+	[C_LISTENING] = { "left_out.listening", NULL, CELL_NUMBER },
+	[C_INSIDE] = { "left_out.inside_inside", NULL, CELL_NUMBER },
+	[C_OUTSIDE] = { "left_out.outside_outside", NULL, CELL_NUMBER },
+	[C_SPECIAL] = { "left_out.special", NULL, CELL_NUMBER },
+	[C_COPIES] = { "left_out.copies", NULL, CELL_NUMBER },
+	[C_SANDBOX] = { "sandbox", NULL, CELL_NUMBER },
+	[C_UNREAD_LINES] = { "unread_lines", NULL, CELL_LIST },
+	{ NULL }
+};
+
+struct show {
+	struct writer *writer;
+	int complete, partial, failed, refused;
+	bool live; /* a progress line stands on the terminal */
+	char evidence[POLL_EVIDENCE];
+	const char *evidence_of;
+};
+
+static void
+clear_progress(struct show *show)
+{
+	if (show->live)
+		(void)fputs("\r\033[K", stderr);
+	show->live = false;
+}
+
+static void
+progress(const struct device *const *running, int n, int done, int total, void *arg)
+{
+	struct show *show = arg;
+
+	(void)fprintf(stderr, "\r\033[K[%d/%d]", done, total);
+	for (int i = 0; i < n && i < 4; i++)
+		(void)fprintf(stderr, " %s", running[i]->name);
+	if (n > 4)
+		(void)fprintf(stderr, " and %d more", n - 4);
+	(void)fflush(stderr);
+	show->live = true;
+}
+
+static void
+count(struct show *show, const struct poll_report *r)
+{
+	if (r->outcome == OUTCOME_COMPLETE)
+		show->complete++;
+	else if (r->outcome == OUTCOME_PARTIAL)
+		show->partial++;
+	else
+		show->failed++;
+	if (r->reason == REASON_AUTH || r->reason == REASON_HOST_KEY)
+		show->refused++;
+}
+
+static void
+put_lines(struct writer *w, const char *evidence)
+{
+	struct text rest = text_of(evidence), line;
+
+	while (rest.n > 0 && text_take_line(&rest, &line))
+		writer_list(w, C_UNREAD_LINES, line);
+}
+
+static void
+put_numbers(struct writer *w, const struct wire_recorded *recorded)
+{
+	const struct poll_report *r = &recorded->report;
+
+	writer_number(w, C_ROWS, r->account.rows);
+	writer_number(w, C_SESSIONS, r->sessions);
+	writer_number(w, C_OPENED, recorded->opened);
+	writer_number(w, C_CLOSED, recorded->closed);
+	writer_number(w, C_SEEN_AGAIN, recorded->reseen);
+	writer_number(w, C_DURATION, r->duration_ms);
+	writer_number(w, C_POLL, (uint64_t)recorded->poll_id);
+	writer_number(w, C_LINES, r->account.lines);
+	writer_number(w, C_ROW_LINES, r->account.row);
+	writer_number(w, C_NOISE, r->account.noise);
+	writer_number(w, C_UNREAD, r->account.unread);
+	if (r->account.has_printed)
+		writer_number(w, C_PRINTED, r->account.printed);
+	writer_number(w, C_BYTES, r->bytes);
+	writer_number(w, C_OWN, r->own);
+	writer_number(w, C_LISTENING, r->listening);
+	writer_number(w, C_INSIDE, r->inside_inside);
+	writer_number(w, C_OUTSIDE, r->outside_outside);
+	writer_number(w, C_SPECIAL, r->special);
+	writer_number(w, C_COPIES, r->copies);
+	writer_number(w, C_SANDBOX, r->sandbox);
+}
+
+static void
+recorded(const struct device *device, const struct wire_recorded *r, void *arg)
+{
+	struct show *show = arg;
+	const char *outcome = r->poll_id > 0 ? outcome_name((enum outcome)r->report.outcome)
+					     : "not recorded";
+
+	clear_progress(show);
+	count(show, &r->report);
+	if (r->poll_id <= 0)
+		show->failed++;
+	writer_text(show->writer, C_DEVICE, text_of(device->name));
+	writer_text(show->writer, C_PLATFORM, text_of(device->driver->name));
+	writer_text(show->writer, C_OUTCOME, text_of(outcome));
+	if (r->report.reason != REASON_NONE)
+		writer_text(show->writer, C_REASON,
+		    text_of(reason_name((enum reason)r->report.reason)));
+	if (r->report.why[0])
+		writer_text(show->writer, C_WHY, text_of(r->report.why));
+	writer_time(show->writer, C_STARTED, r->report.started);
+	put_numbers(show->writer, r);
+	put_lines(show->writer, r->report.evidence);
+	writer_row(show->writer);
+	if (!isatty(STDERR_FILENO) && r->report.outcome != OUTCOME_COMPLETE)
+		(void)fprintf(stderr, "gatebook: %s: %s: %s\n", device->name, outcome, r->report.why);
+}
+
+/* For the people who run the AAA servers: what would be said to the device, and nothing is. */
+static int
+dry_run(const struct device **devices)
+{
+	for (int i = 0; devices[i]; i++) {
+		const struct device *d = devices[i];
+		const struct dialect *dialect = &d->driver->dialect;
+		const struct command *plan[LIMIT_COMMANDS];
+		int n = poll_plan(d, plan);
+
+		(void)printf("%s: ", d->name);
+		if (d->credential)
+			(void)printf("login %s@%s:%u, then:\n", d->credential->user, d->host, d->port);
+		else
+			(void)printf("%s:\n", d->transport);
+		for (int k = 0; dialect->shell && dialect->setup && dialect->setup[k]; k++)
+			(void)printf("  %s\n", dialect->setup[k]);
+		for (int k = 0; k < n; k++)
+			(void)printf("  %s%s\n", plan[k]->send,
+			    poll_is_variant(d, plan[k]) ? "    (only if the one before is refused)" : "");
+		if (dialect->shell && dialect->leave)
+			(void)printf("  %s\n", dialect->leave);
+	}
+	return EXIT_OK;
+}
+
+static void
+summarise(const struct show *show)
+{
+	(void)fprintf(stderr, "%d device%s: %d complete, %d partial, %d failed\n",
+	    show->complete + show->partial + show->failed,
+	    show->complete + show->partial + show->failed == 1 ? "" : "s", show->complete, show->partial,
+	    show->failed);
+}
+
+static int
+verdict(const struct show *show)
+{
+	if (show->partial == 0 && show->failed == 0)
+		return EXIT_OK;
+	if (show->complete == 0 && show->partial == 0)
+		return show->refused == show->failed ? EXIT_AUTH : EXIT_FAILED;
+	return EXIT_PARTIAL;
+}
+
+static int
+set_jobs(struct call *call, struct config *config)
+{
+	const char *jobs = call_value(call, "jobs");
+	struct error err = { 0 };
+	uint64_t n;
+
+	if (!jobs)
+		return EXIT_OK;
+	if (!text_number(text_of(jobs), 1000, &n) || n == 0) {
+		(void)error_exit(&err, EXIT_USAGE, "--jobs %s: a number from 1 to 1000", jobs);
+		return cli_fail(&err, EXIT_USAGE);
+	}
+	config->jobs = (uint32_t)n;
+	return EXIT_OK;
+}
+
+static int
+poll_devices(struct call *call, struct config *config, const struct device **devices)
+{
+	struct error err = { 0 };
+	struct show show = { 0 };
+	struct schedule schedule = { .config = config,
+		.devices = devices,
+		.what = "gatebook poll",
+		.recorded = recorded,
+		.arg = &show };
+	int rc;
+
+	if (isatty(STDERR_FILENO) && !call->quiet)
+		schedule.progress = progress;
+	show.writer = writer_new(stdout, call->form, columns, call->columns, call->utc, !call->no_headers,
+	    &err);
+	if (!show.writer)
+		return cli_fail(&err, EXIT_USAGE);
+	rc = schedule_once(&schedule, &err);
+	clear_progress(&show);
+	if (writer_end(show.writer, NULL) < 0 && rc == 0)
+		rc = error_set(&err, "cannot write the result to standard output");
+	if (rc < 0)
+		return cli_fail(&err, EXIT_FAILED);
+	if (call->form <= WRITE_WIDE && !call->quiet)
+		summarise(&show);
+	return rc ? rc : verdict(&show);
+}
+
+static int
+run(struct call *call)
+{
+	struct config *config = cli_config(call);
+	const struct device **devices;
+	struct error err = { 0 };
+	int rc;
+
+	if (!config)
+		return EXIT_USAGE;
+	rc = set_jobs(call, config);
+	devices = config_select(config, call->n, call->words, &err);
+	if (!devices)
+		rc = cli_fail(&err, EXIT_USAGE);
+	else if (!devices[0]) {
+		(void)error_set(&err, "no device to poll: add one to %s/inventory.d/ (see: gatebook init)",
+		    config->dir);
+		rc = cli_fail(&err, EXIT_USAGE);
+	}
+	if (rc == EXIT_OK)
+		rc = call_value(call, "dry-run") ? dry_run(devices) : poll_devices(call, config, devices);
+	config_free(config);
+	return rc;
+}
+
+const struct cli_command cli_poll = { .name = "poll",
+	.synopsis = "[DEVICE|@TAG ...]",
+	.summary = "Visit devices now and put what they say on record",
+	.text = "Logs into each device with its read-only account, sends the compiled commands of its "
+		"platform and nothing else, reads the replies and records the sessions between inside "
+		"hosts and outside addresses. Every line is in the ledger before it is sent. A reply that "
+		"was cut or not understood never counts as complete. Without a DEVICE all devices of the "
+		"inventory are polled that are not disabled. A failed login is never tried again.",
+	.example = "gatebook poll\ngatebook poll edge-fw1 @branch -o json\ngatebook poll edge-fw1 --dry-run",
+	.options = options,
+	.flags = CLI_OUTPUT,
+	.run = run };

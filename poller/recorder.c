@@ -1,0 +1,495 @@
+#include "poller/recorder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "ledger/ledger.h"
+#include "poller/rows.h"
+#include "poller/wire.h"
+#include "store/read.h"
+
+enum { ROUND_MESSAGES = 256 }; /* of one channel in one transaction: bounds the wait of the others */
+
+/* One poll as the recorder sees it: its channel, and what to answer after the commit. */
+struct slot {
+	struct slot *next;
+	struct wire_device about;
+	int channel;
+	bool reported;
+	bool go_due;
+	struct wire_go go;
+	bool recorded_due;
+	struct wire_recorded recorded;
+};
+
+struct state {
+	const struct recorder *r;
+	struct store *store;
+	struct reader *reader;
+	struct slot *slots;
+	bool open;     /* a transaction is */
+	bool ending;
+	struct error broken; /* why this round cannot be committed; text empty: it can */
+};
+
+static bool
+begin(struct state *s)
+{
+	if (s->broken.text[0])
+		return false;
+	if (!s->open && store_begin(s->store, &s->broken) == 0)
+		s->open = true;
+	return s->open;
+}
+
+static bool
+append(struct state *s, const struct ledger_event *given, uint64_t *seq)
+{
+	struct ledger_event e = *given;
+
+	e.time_us = clock_now_us();
+	e.who = s->r->who;
+	*seq = 0;
+	return begin(s) && ledger_append(s->store, &e, seq, &s->broken) == 0;
+}
+
+/* --- messages of a poll -------------------------------------------------------------------- */
+
+static void
+on_hello(struct state *s, struct slot *slot)
+{
+	struct wire_pins pins = { .kind = WIRE_PINNED };
+	struct error err = { 0 };
+	char **keys = reader_hostkeys(s->reader, slot->about.name, &err);
+	size_t used = 0;
+
+	for (int i = 0; keys && keys[i]; i++) {
+		size_t size = strlen(keys[i]) + 1;
+
+		if (used + size > sizeof(pins.keys))
+			break;
+		memcpy(pins.keys + used, keys[i], size);
+		used += size;
+		pins.count++;
+	}
+	reader_hostkeys_free(keys);
+	(void)wire_send(slot->channel, &pins, sizeof(pins), NULL, 0);
+}
+
+static bool
+on_intent(struct state *s, struct slot *slot, const struct wire_intent *m)
+{
+	const char *line = m->lines, *end = m->lines + sizeof(m->lines);
+
+	if (!wire_is_text(m->account) || !wire_is_text(m->address))
+		return false;
+	slot->go_due = true;
+	slot->go.first = 0;
+	for (uint32_t i = 0; i < m->count; i++) {
+		struct ledger_event e = { .kind = LEDGER_INTENT,
+			.device = slot->about.name,
+			.account = m->account,
+			.address = m->address,
+			.what = line };
+		uint64_t seq;
+
+		if (line >= end || !memchr(line, 0, (size_t)(end - line)))
+			return false;
+		if (!append(s, &e, &seq))
+			return true;
+		if (i == 0)
+			slot->go.first = seq;
+		line += strlen(line) + 1;
+	}
+	return true;
+}
+
+static bool
+on_result(struct state *s, struct slot *slot, const struct wire_result *m)
+{
+	struct ledger_event e = { .kind = LEDGER_RESULT,
+		.device = slot->about.name,
+		.what = m->what,
+		.result = m->result,
+		.refers = m->refers,
+		.detail = m->detail };
+	uint64_t seq;
+
+	if (!wire_is_text(m->what) || !wire_is_text(m->result) || !wire_is_text(m->detail))
+		return false;
+	(void)append(s, &e, &seq);
+	return true;
+}
+
+static void
+log_poll(struct state *s, const struct slot *slot, const struct poll_report *r)
+{
+	char detail[400];
+	struct ledger_event e = { .kind = LEDGER_POLL,
+		.device = slot->about.name,
+		.what = slot->about.platform,
+		.result = outcome_name((enum outcome)r->outcome),
+		.detail = detail };
+	uint64_t seq;
+
+	(void)snprintf(detail, sizeof(detail),
+	    "reason=%s lines=%llu rows=%llu unread=%llu sessions=%llu sandbox=%u",
+	    reason_name((enum reason)r->reason), (unsigned long long)r->account.lines,
+	    (unsigned long long)r->account.rows, (unsigned long long)r->account.unread,
+	    (unsigned long long)r->sessions, r->sandbox);
+	(void)append(s, &e, &seq);
+}
+
+/* Writes a poll and remembers what to tell the scheduler once it is committed. */
+static void
+write_poll(struct state *s, struct slot *slot, const struct poll_report *report,
+    const struct rows_view *view)
+{
+	static const struct words no_words = { .n = 0 };
+	const struct wire_device *d = &slot->about;
+	struct store_device device = { d->name, d->platform, d->site, d->host, d->transport, d->blind,
+		d->every };
+	struct store_counts counts = { 0 };
+	int64_t device_id = -1, id = -1;
+
+	slot->reported = true;
+	slot->recorded_due = true;
+	slot->recorded = (struct wire_recorded){ .kind = WIRE_RECORDED,
+		.slot = slot->about.slot,
+		.report = *report };
+	if (begin(s))
+		device_id = store_device(s->store, &device, &s->broken);
+	if (device_id > 0)
+		id = store_poll(s->store, device_id, report, view ? view->row : NULL,
+		    view ? view->n : 0, view ? &view->words : &no_words, &counts, &s->broken);
+	if (id <= 0)
+		return;
+	slot->recorded.poll_id = id;
+	slot->recorded.opened = slot->go.counts.opened = counts.opened;
+	slot->recorded.reseen = slot->go.counts.reseen = counts.reseen;
+	slot->recorded.closed = slot->go.counts.closed = counts.closed;
+	log_poll(s, slot, report);
+}
+
+static bool
+report_fits(const struct poll_report *r)
+{
+	return wire_is_text(r->why) && wire_is_text(r->evidence) && r->outcome <= OUTCOME_SKIPPED &&
+	    r->reason <= REASON_HELD;
+}
+
+static bool
+on_report(struct state *s, struct slot *slot, const struct wire_report *m, const int fds[2], int n_fds)
+{
+	struct rows_view view;
+
+	if (slot->reported || n_fds != 2 || !report_fits(&m->report) ||
+	    rows_map(&view, fds, m->rows) != 0)
+		return false;
+	slot->go_due = true;
+	write_poll(s, slot, &m->report, &view);
+	rows_unmap(&view);
+	return true;
+}
+
+static bool
+on_poll_message(struct state *s, struct slot *slot, const void *m, size_t n, const int *fds, int n_fds)
+{
+	uint32_t kind = 0;
+
+	if (n < sizeof(kind))
+		return false;
+	memcpy(&kind, m, sizeof(kind));
+	if (kind == WIRE_HELLO && n == sizeof(kind)) {
+		on_hello(s, slot);
+		return true;
+	}
+	if (kind == WIRE_INTENT && n == sizeof(struct wire_intent))
+		return on_intent(s, slot, m);
+	if (kind == WIRE_RESULT && n == sizeof(struct wire_result))
+		return on_result(s, slot, m);
+	return kind == WIRE_REPORT && n == sizeof(struct wire_report) &&
+	    on_report(s, slot, m, fds, n_fds);
+}
+
+/* Takes what a poll has sent, at most `most` messages. One that does not fit ends the channel: the poll
+ * then counts as dead, and the scheduler says so. */
+static void
+drain(struct state *s, struct slot *slot, int most)
+{
+	union {
+		char bytes[WIRE_MESSAGE];
+		struct wire_report align;
+	} m;
+
+	while (slot->channel >= 0 && most-- > 0 && !slot->go_due) {
+		int fds[WIRE_FDS] = { -1, -1 }, n_fds = WIRE_FDS;
+		long n = wire_receive(slot->channel, &m, sizeof(m), fds, &n_fds);
+
+		if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+			return;
+		if (n <= 0 || !on_poll_message(s, slot, &m, (size_t)n, fds, n_fds)) {
+			close(slot->channel);
+			slot->channel = -1;
+		}
+		for (int i = 0; i < n_fds; i++)
+			close(fds[i]);
+	}
+}
+
+/* --- messages of the scheduler ------------------------------------------------------------- */
+
+static struct slot *
+find_slot(struct state *s, uint32_t number)
+{
+	struct slot *slot = s->slots;
+
+	while (slot && slot->about.slot != number)
+		slot = slot->next;
+	return slot;
+}
+
+static void
+on_device(struct state *s, const struct wire_device *m, int channel)
+{
+	struct slot *slot = mem_alloc(1, sizeof(*slot));
+
+	slot->about = *m;
+	slot->channel = channel;
+	slot->go.kind = WIRE_GO;
+	slot->next = s->slots;
+	s->slots = slot;
+	(void)fcntl(channel, F_SETFL, O_NONBLOCK);
+}
+
+/* The process of a slot is gone. What it managed to send counts; else the poll failed. */
+static void
+on_ended(struct state *s, const struct wire_ended *m)
+{
+	struct slot *slot = find_slot(s, m->slot);
+	struct poll_report report = { .started = m->started,
+		.ended = clock_now() + 1,
+		.duration_ms = m->duration_ms,
+		.outcome = OUTCOME_FAILED,
+		.reason = (uint8_t)m->reason };
+
+	if (!slot)
+		return;
+	slot->go_due = false;
+	drain(s, slot, ROUND_MESSAGES);
+	slot->go_due = false;
+	memcpy(report.why, m->why, sizeof(report.why));
+	if (!slot->reported)
+		write_poll(s, slot, &report, NULL);
+	if (slot->channel >= 0)
+		close(slot->channel);
+	slot->channel = -1;
+}
+
+static void
+on_event(struct state *s, const struct wire_event *m)
+{
+	struct ledger_event e = { .kind = (enum ledger_kind)m->event, .what = m->what,
+		.detail = m->detail };
+	uint64_t seq;
+
+	if (wire_is_text(m->what) && wire_is_text(m->detail))
+		(void)append(s, &e, &seq);
+}
+
+/* Returns false once the scheduler has gone. */
+static bool
+drain_control(struct state *s)
+{
+	union {
+		char bytes[WIRE_MESSAGE];
+		uint32_t kind;
+		struct wire_device device;
+		struct wire_ended ended;
+		struct wire_event event;
+	} m;
+
+	for (int most = ROUND_MESSAGES; most > 0; most--) {
+		int fd = -1, n_fds = 1;
+		long n = wire_receive(s->r->control, &m, sizeof(m), &fd, &n_fds);
+
+		if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+			return true;
+		if (n <= 0)
+			return false;
+		if (m.kind == WIRE_DEVICE && n == (long)sizeof(m.device) && n_fds == 1) {
+			on_device(s, &m.device, fd);
+			continue;
+		}
+		if (m.kind == WIRE_ENDED && n == (long)sizeof(m.ended))
+			on_ended(s, &m.ended);
+		else if (m.kind == WIRE_EVENT && n == (long)sizeof(m.event))
+			on_event(s, &m.event);
+		if (n_fds == 1)
+			close(fd);
+	}
+	return true;
+}
+
+/* --- rounds -------------------------------------------------------------------------------- */
+
+/* Commits the round and gives every answer that waited for it. If it cannot be committed, nobody is told
+ * that it was: polls are told to stop, the scheduler gets poll id 0. */
+static void
+finish_round(struct state *s)
+{
+	bool ok = !s->broken.text[0];
+
+	if (s->open && ok)
+		ok = store_commit(s->store, &s->broken) == 0;
+	else if (s->open)
+		store_rollback(s->store);
+	s->open = false;
+	for (struct slot *slot = s->slots; slot; slot = slot->next) {
+		if (slot->go_due) {
+			slot->go.ok = ok;
+			(void)text_copy(text_of(s->broken.text), slot->go.why, sizeof(slot->go.why));
+			(void)wire_send(slot->channel, &slot->go, sizeof(slot->go), NULL, 0);
+			slot->go_due = false;
+		}
+		if (slot->recorded_due) {
+			if (!ok) {
+				slot->recorded.poll_id = 0;
+				slot->recorded.report.reason = REASON_STORE;
+				(void)text_copy(text_of(s->broken.text), slot->recorded.report.why,
+				    sizeof(slot->recorded.report.why));
+			}
+			(void)wire_send(s->r->control, &slot->recorded, sizeof(slot->recorded), NULL, 0);
+			slot->recorded_due = false;
+		}
+	}
+	if (!ok)
+		log_line(LOG_ERROR, "%s", s->broken.text);
+	s->broken = (struct error){ 0 };
+}
+
+static void
+forget_done(struct state *s)
+{
+	for (struct slot **at = &s->slots; *at;) {
+		struct slot *slot = *at;
+
+		if (slot->channel >= 0 || !slot->reported) {
+			at = &slot->next;
+			continue;
+		}
+		*at = slot->next;
+		free(slot);
+	}
+}
+
+static void
+run_round(struct state *s)
+{
+	struct pollfd *watch;
+	struct slot *slot;
+	nfds_t n = 1;
+
+	for (slot = s->slots; slot; slot = slot->next)
+		n++;
+	watch = mem_alloc(n, sizeof(*watch));
+	watch[0] = (struct pollfd){ .fd = s->r->control, .events = POLLIN };
+	n = 1;
+	for (slot = s->slots; slot; slot = slot->next)
+		watch[n++] = (struct pollfd){ .fd = slot->channel, .events = POLLIN };
+	if (poll(watch, n, -1) > 0) {
+		n = 1;
+		for (slot = s->slots; slot; slot = slot->next)
+			if (watch[n++].revents)
+				drain(s, slot, ROUND_MESSAGES);
+		if (watch[0].revents && !drain_control(s))
+			s->ending = true;
+		finish_round(s);
+		forget_done(s);
+	}
+	free(watch);
+}
+
+int
+recorder_run(const struct recorder *r, struct error *err)
+{
+	struct state s = { .r = r };
+	uint32_t ready = 1;
+
+	s.store = store_open(r->dir, true, err);
+	if (!s.store)
+		return err->exit ? err->exit : EXIT_FAILED;
+	s.reader = reader_open(r->dir, 0, err);
+	if (!s.reader)
+		return EXIT_FAILED;
+	if (wire_send(r->control, &ready, sizeof(ready), NULL, 0) != 0)
+		return EXIT_FAILED;
+	(void)fcntl(r->control, F_SETFL, O_NONBLOCK);
+	while (!s.ending)
+		run_round(&s);
+	reader_close(s.reader);
+	if (store_seal(s.store, r->keep_days, err) < 0)
+		log_line(LOG_ERROR, "%s", err->text);
+	store_close(s.store);
+	return EXIT_OK;
+}
+
+/* A Ctrl-C at the terminal goes to the whole group: the recorder must outlive the polls it hears. */
+static void
+ignore_signals(void)
+{
+	(void)signal(SIGINT, SIG_IGN);
+	(void)signal(SIGTERM, SIG_IGN);
+	(void)signal(SIGHUP, SIG_IGN);
+	(void)signal(SIGPIPE, SIG_IGN);
+}
+
+int
+recorder_start(const char *dir, const char *who, int keep_days, int *control, struct error *err)
+{
+	struct recorder r = { .dir = dir, .who = who, .keep_days = keep_days };
+	struct error said = { 0 };
+	int fds[2];
+	pid_t pid;
+	long n;
+
+	if (wire_pair(fds) != 0)
+		return error_set(err, "cannot make a channel: %s", strerror(errno));
+	pid = fork();
+	if (pid < 0)
+		return error_set(err, "cannot start the recorder: %s", strerror(errno));
+	if (pid == 0) {
+		int code;
+
+		close(fds[0]);
+		ignore_signals();
+		r.control = fds[1];
+		code = recorder_run(&r, &said);
+		if (code != EXIT_OK)
+			(void)wire_send(fds[1], &said, sizeof(said), NULL, 0);
+		_exit(code);
+	}
+	close(fds[1]);
+	n = wire_receive(fds[0], &said, sizeof(said), NULL, NULL);
+	if (n == sizeof(uint32_t)) {
+		*control = fds[0];
+		return pid;
+	}
+	close(fds[0]);
+	(void)waitpid(pid, NULL, 0);
+	if (n == (long)sizeof(said) && wire_is_text(said.text)) {
+		*err = said;
+		return -1;
+	}
+	return error_set(err, "the recorder died before it could open %s", dir);
+}

@@ -1,0 +1,114 @@
+/* The messages between the three processes: fixed structs over SOCK_SEQPACKET, same machine, same
+ * program. The receiver checks every size and every bound; a message that does not fit its struct ends
+ * the channel.
+ *
+ *   poll      -> recorder   hello, intent, result, report
+ *   recorder  -> poll       pins, word (go on, or do not)
+ *   scheduler -> recorder   device (with the poll's channel), ended, event
+ *   recorder  -> scheduler  recorded */
+#ifndef GATEBOOK_POLLER_WIRE_H
+#define GATEBOOK_POLLER_WIRE_H
+
+#include "base/error.h"
+#include "base/record.h"
+
+enum {
+	WIRE_LINES = 3072,   /* bytes of the lines of one intent, each with its NUL */
+	WIRE_PINS = 3072,    /* bytes of a device's trusted host keys, each with its NUL */
+	WIRE_MESSAGE = 8192, /* no message is larger */
+	WIRE_FDS = 2
+};
+
+enum wire_kind {
+	WIRE_HELLO = 1,
+	WIRE_PINNED,
+	WIRE_INTENT,
+	WIRE_GO,
+	WIRE_RESULT,
+	WIRE_REPORT,
+	WIRE_DEVICE,
+	WIRE_ENDED,
+	WIRE_EVENT,
+	WIRE_RECORDED
+};
+
+/* poll -> recorder: lines that will be sent, in order; answered by wire_go once they are durable. */
+struct wire_intent {
+	uint32_t kind, count;
+	char account[LIMIT_NAME], address[80];
+	char lines[WIRE_LINES];
+};
+
+/* recorder -> poll: go on (ok), or stop because the ledger cannot be written. */
+struct wire_go {
+	uint32_t kind, ok;
+	uint64_t first; /* sequence number of the first intent */
+	struct store_counts_wire {
+		uint64_t opened, reseen, closed;
+	} counts; /* after a report */
+	char why[POLL_WHY];
+};
+
+struct wire_pins {
+	uint32_t kind, count;
+	char keys[WIRE_PINS];
+};
+
+/* poll -> recorder: what came of one intent; not answered. */
+struct wire_result {
+	uint32_t kind, reserved;
+	uint64_t refers;
+	char what[256], result[POLL_WHY], detail[512];
+};
+
+/* poll -> recorder, with two descriptors: the rows (struct session, sorted) and the words (u32 n, n + 2
+ * offsets, bytes). Answered by wire_go once all of it is committed. */
+struct wire_report {
+	uint32_t kind, reserved;
+	uint64_t rows;
+	struct poll_report report;
+};
+
+/* scheduler -> recorder, with one descriptor: the recorder's end of a poll's channel. */
+struct wire_device {
+	uint32_t kind, slot, every, reserved;
+	char name[LIMIT_NAME], platform[LIMIT_NAME], site[LIMIT_NAME], host[256], transport[16];
+	char blind[512];
+};
+
+/* scheduler -> recorder: the poll process of a slot is gone; used only if it left no report. */
+struct wire_ended {
+	uint32_t kind, slot;
+	int64_t started;
+	uint32_t reason, duration_ms;
+	char why[POLL_WHY];
+};
+
+/* scheduler -> recorder: a ledger event that belongs to no poll. */
+struct wire_event {
+	uint32_t kind, event;
+	char what[1024], detail[1024];
+};
+
+/* recorder -> scheduler: a poll is on record, or (poll_id 0) could not be written. */
+struct wire_recorded {
+	uint32_t kind, slot;
+	int64_t poll_id;
+	uint64_t opened, reseen, closed;
+	struct poll_report report;
+};
+
+/* Sends one message with up to WIRE_FDS descriptors. Returns 0, or -1 when the other end is gone. */
+int wire_send(int fd, const void *message, size_t n, const int *fds, int n_fds);
+
+/* Receives one message; *n_fds descriptors at most are stored (further ones are closed). Returns its
+ * size; 0 at the end of the channel, -1 on error (EAGAIN if the channel does not block). */
+long wire_receive(int fd, void *message, size_t size, int *fds, int *n_fds);
+
+/* A pair of channel ends, close-on-exec. Returns 0 or -1. */
+int wire_pair(int fds[2]);
+
+/* True if the char array holds a NUL within its size. */
+#define wire_is_text(array) (memchr((array), 0, sizeof(array)) != NULL)
+
+#endif
