@@ -30,52 +30,104 @@ LINK  = $(shell pkg-config --libs $(LIBS)) -lm
 HARD := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -ffile-prefix-map=$(CURDIR)=.
 SAN  := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS ?= -O2 -g
+BUILD  ?= build
 
 # Two builds from the same sources: build/ is what ships, build/san/ is what the tests run.
 SRC     := $(foreach r,$(ROOMS),$(sort $(wildcard $(r)/*.c)))
 UNIT    := $(sort $(wildcard tests/unit/*.c))
-UNITS   := $(UNIT:tests/unit/%.c=build/san/unit/%)
-DEVICES := $(patsubst tests/devices/%.c,build/%,$(sort $(wildcard tests/devices/*.c)))
+UNITS   := $(UNIT:tests/unit/%.c=$(BUILD)/san/unit/%)
+DEVICES := $(patsubst tests/devices/%.c,$(BUILD)/%,$(sort $(wildcard tests/devices/*.c)))
 
-.PHONY: all deps demo check lab bench fuzz lint format install uninstall clean help
+.PHONY: all deps demo check lab bench fuzz lint format install clean help
 .DEFAULT_GOAL := all
 .SECONDARY:
 
-all: build/gatebook build/gatebook-sqlite.so ## build/gatebook, and its functions for the sqlite3 shell
+all: $(BUILD)/gatebook $(BUILD)/gatebook-sqlite.so ## the program, and its functions for the sqlite3 shell
 
 deps: ## install the Debian 12 packages the build needs (prints the list elsewhere)
 	@tools/deps build
 
 # --- objects and archives ---------------------------------------------------------------------
-build/obj/%.o: %.c
+$(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(STD) $(WARN) $(CFLAGS) $(HARD) $(PKG) -MMD -MP -c $< -o $@
 
-build/san/obj/%.o: %.c
+$(BUILD)/san/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(STD) $(WARN) -O1 -g $(SAN) $(PKG) -MMD -MP -c $< -o $@
 
 define room
-build/$(1).a: $$(patsubst %.c,build/obj/%.o,$$(sort $$(wildcard $(1)/*.c)))
-build/san/$(1).a: $$(patsubst %.c,build/san/obj/%.o,$$(sort $$(wildcard $(1)/*.c)))
+$(BUILD)/$(1).a: $$(patsubst %.c,$(BUILD)/obj/%.o,$$(sort $$(wildcard $(1)/*.c)))
+$(BUILD)/san/$(1).a: $$(patsubst %.c,$(BUILD)/san/obj/%.o,$$(sort $$(wildcard $(1)/*.c)))
 endef
 $(foreach r,$(ROOMS),$(eval $(call room,$(r))))
 
-build/%.a:
+$(BUILD)/%.a:
 	@rm -f $@
 	ar rcs $@ $^
 
-build/gatebook: $(ROOMS:%=build/%.a)
-	$(CC) $(CFLAGS) $(HARD) -pie -Wl,-z,relro,-z,now -o $@ $(needs_cli:%=build/%.a) $(LINK)
+$(BUILD)/gatebook: $(ROOMS:%=$(BUILD)/%.a)
+	$(CC) $(CFLAGS) $(HARD) -pie -Wl,-z,relro,-z,now -o $@ $(needs_cli:%=$(BUILD)/%.a) $(LINK)
 
-build/san/gatebook: $(ROOMS:%=build/san/%.a)
-	$(CC) -g $(SAN) -o $@ $(needs_cli:%=build/san/%.a) $(LINK)
+$(BUILD)/san/gatebook: $(ROOMS:%=$(BUILD)/san/%.a)
+	$(CC) -g $(SAN) -o $@ $(needs_cli:%=$(BUILD)/san/%.a) $(LINK)
 
 # tests/unit/ROOM_module.c is linked with what ROOM may use, and nothing above it.
 .SECONDEXPANSION:
-build/san/unit/%: build/san/obj/tests/unit/%.o \
-		$$(foreach r,$$(needs_$$(firstword $$(subst _, ,$$*))),build/san/$$r.a)
+$(BUILD)/san/unit/%: $(BUILD)/san/obj/tests/unit/%.o \
+		$$(foreach r,$$(needs_$$(firstword $$(subst _, ,$$*))),$(BUILD)/san/$$r.a)
 	@mkdir -p $(@D)
 	$(CC) -g $(SAN) -o $@ $^ $(LINK) -lcmocka
 
 -include $(shell find build -name '*.d' 2>/dev/null)
+
+# --- rules that a room keeps beside its sources ------------------------------------------------
+-include store/rules.mk tests/devices/rules.mk tests/fuzz/rules.mk
+-include $(wildcard tests/bench/*.mk)
+
+# --- what people type --------------------------------------------------------------------------
+demo: deps ## poll scripted routers and a real firewall on this machine, then ask who talked outside
+	@$(MAKE) -s all $(BUILD)/sshdev
+	@$(BUILD)/gatebook demo
+
+check: ## all tests, sanitizers on: unit, corpus, end to end, lab
+	@tools/deps check
+	@$(MAKE) -s $(BUILD)/san/gatebook $(BUILD)/gatebook $(BUILD)/gatebook-sqlite.so $(UNITS) $(DEVICES)
+	@tools/check
+
+lab: ## the tests against a real firewall, sshd and conntrack in network namespaces
+	@tools/deps check
+	@$(MAKE) -s $(BUILD)/gatebook $(DEVICES)
+	@tools/tap --timeout 300 $(TAPFLAGS) tests/lab/run
+
+bench: ## speed and size, each a ratio against a baseline of the same run; writes doc/BENCH.md
+	@tools/deps bench
+	@$(MAKE) -s all $(DEVICES)
+	@tests/bench/run
+
+lint: ## format, floors, banned functions, sizes, read-only verbs; gcc and clang, warnings as errors
+	@tools/deps check
+	@tools/lint
+
+format: ## clang-format on every source
+	@clang-format-14 -i $(SRC) $(wildcard */*.h tests/*/*.c tests/*/*.h)
+
+install: all ## under $(PREFIX), with DESTDIR
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/gatebook \
+		$(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
+		$(DESTDIR)$(PREFIX)/share/doc/gatebook/example/inventory.d \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	install -m 755 $(BUILD)/gatebook $(DESTDIR)$(PREFIX)/bin/gatebook
+	install -m 644 $(BUILD)/gatebook-sqlite.so $(DESTDIR)$(PREFIX)/lib/gatebook/
+	install -m 644 doc/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 doc/*.5 $(DESTDIR)$(PREFIX)/share/man/man5/
+	install -m 644 etc/example/gatebook.yml $(DESTDIR)$(PREFIX)/share/doc/gatebook/example/
+	install -m 644 etc/example/inventory.d/*.yml \
+		$(DESTDIR)$(PREFIX)/share/doc/gatebook/example/inventory.d/
+	$(BUILD)/gatebook completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/gatebook
+
+clean: ## remove what was built
+	rm -rf build
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
