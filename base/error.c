@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Through a second buffer, because the arguments may point into err->text. */
-static void
+static void __attribute__((format(printf, 2, 0)))
 put(struct error *err, const char *format, va_list args)
 {
 	char text[sizeof err->text];

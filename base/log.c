@@ -29,7 +29,7 @@ flatten(char *s)
 	}
 }
 
-static void
+static void __attribute__((format(printf, 2, 0)))
 emit(const char *level, const char *format, va_list args)
 {
 	char line[LOG_LINE];
