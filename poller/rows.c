@@ -1,6 +1,7 @@
 #include "poller/rows.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -11,6 +12,8 @@
 enum {
 	ROOM_AT_FIRST = 1024,
 	BUCKETS = LIMIT_WORDS * 2,
+	/* Behind the rows lies the sorter's scratch: two numbers for each row. */
+	ROW_ROOM = sizeof(struct session) + 2 * sizeof(uint32_t),
 	/* What the recorder has checked must stay so: nobody can write or resize a sealed memfd. */
 	SEALS = F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW
 };
@@ -28,12 +31,11 @@ map_room(struct rows *rows, size_t room)
 {
 	void *map;
 
-	/* Behind the rows lies the sorter's scratch: two numbers for each row. */
-	if (ftruncate(rows->fd, (off_t)(room * (sizeof(struct session) + 2 * sizeof(uint32_t)))) != 0)
+	if (ftruncate(rows->fd, (off_t)(room * ROW_ROOM)) != 0)
 		return false;
 	if (rows->row)
-		munmap(rows->row, rows->room * (sizeof(struct session) + 2 * sizeof(uint32_t)));
-	map = mmap(NULL, room * (sizeof(struct session) + 2 * sizeof(uint32_t)),
+		munmap(rows->row, rows->room * ROW_ROOM);
+	map = mmap(NULL, room * ROW_ROOM,
 	    PROT_READ | PROT_WRITE, MAP_SHARED, rows->fd, 0);
 	rows->row = map == MAP_FAILED ? NULL : map;
 	rows->room = rows->row ? room : 0;
@@ -56,6 +58,22 @@ rows_new(struct rows *rows)
 	if (rows->fd < 0 || words->fd < 0 || !map_room(rows, ROOM_AT_FIRST))
 		return -1;
 	return 0;
+}
+
+void
+rows_free(struct rows *rows)
+{
+	struct word_table *words = rows->words;
+
+	if (rows->row)
+		munmap(rows->row, rows->room * ROW_ROOM);
+	close(rows->fd);
+	close(words->fd);
+	free(words->offsets);
+	free(words->bytes);
+	free(words->buckets);
+	free(words);
+	*rows = (struct rows){ .fd = -1 };
 }
 
 static word
@@ -218,7 +236,7 @@ rows_finish(struct rows *rows, int fds[2])
 {
 	struct word_table *w = rows->words;
 
-	munmap(rows->row, rows->room * (sizeof(struct session) + 2 * sizeof(uint32_t)));
+	munmap(rows->row, rows->room * ROW_ROOM);
 	rows->row = NULL;
 	if (ftruncate(rows->fd, (off_t)(rows->n * sizeof(struct session))) != 0 ||
 	    !write_all(w->fd, &w->n, sizeof(w->n)) ||

@@ -14,6 +14,7 @@ struct rows {
 
 /* Both memfds are made here, before the sandbox closes. Returns 0 or -1. */
 int rows_new(struct rows *rows);
+void rows_free(struct rows *rows); /* closes the memfds too */
 word rows_word(struct rows *rows, struct text t); /* the word's number; cut at LIMIT_WORD bytes */
 void rows_add(struct rows *rows, const struct session *s);
 
