@@ -12,7 +12,8 @@
 #include "base/prefix.h"
 #include "drivers/driver.h"
 
-/* Where a secret comes from: file:PATH env:NAME agent: systemd:NAME exec:/path/to/helper */
+/* Where a secret comes from: file:PATH env:NAME agent: systemd:NAME exec:/path/to/helper
+ * (file: paths are absolute here). */
 struct credential {
 	const char *name, *user;
 	const char *password;   /* reference, or NULL */
@@ -23,48 +24,65 @@ struct credential {
 	unsigned line;
 };
 
+struct own_prefixes {
+	struct prefix_set set;
+	struct own_prefixes *next;
+};
+
 struct device {
-	const char *name, *host, *site, *transport; /* "ssh" unless said; "local", "replay" */
+	const char *name, *host;
+	const char *site;      /* "" when none was said */
+	const char *transport; /* "ssh" unless said; "local", "replay" */
 	const struct driver *driver;
 	const struct credential *credential; /* NULL for local and replay */
-	const char *replay;                  /* file or folder, transport replay only */
+	const char *replay;                  /* absolute; file or folder, transport replay only */
 	const char *algorithms;              /* modern | sha1-kex | ancient */
-	const char *const *tags;             /* ends with NULL */
-	const char *const *commands;         /* only these of the driver's, or NULL: its defaults */
-	const struct prefix_set *internal;   /* its own, else the configuration's */
-	uint16_t port;
-	uint32_t every;                      /* seconds; 0: by hand only */
-	uint32_t timeout;                    /* seconds for one poll */
+	const char *const *tags;             /* ends with NULL; never NULL itself */
+	const char *const
+	    *commands; /* only these of the driver's, as it spells them; NULL: its defaults */
+	const struct prefix_set *internal; /* its own, else the configuration's */
+	uint16_t port;                     /* 0 for local and replay */
+	uint32_t every;                    /* seconds; 0: by hand only */
+	uint32_t timeout;                  /* seconds for one poll */
 	bool disabled;
-	const char *file;                    /* where it was defined */
+	const char *file; /* where it was defined */
 	unsigned line;
 };
 
 struct config {
 	struct arena arena;
-	const char *dir;       /* the folder of gatebook.yml */
-	const char *store;     /* absolute */
+	const char *dir;   /* the folder of gatebook.yml, absolute */
+	const char *store; /* absolute */
 	struct prefix_set internal;
-	bool keep_inside;      /* keep inside-inside rows (default: counted and dropped) */
-	bool keep_outside;     /* keep outside-outside rows */
-	int sandbox;           /* 0 off, 1 warn, 2 enforce */
-	uint32_t jobs, logins_per_second, poll_timeout, silence;
-	uint32_t keep_days;    /* sealed days kept; 0: all */
+	bool keep_inside;  /* keep inside-inside rows (default: counted and dropped) */
+	bool keep_outside; /* keep outside-outside rows */
+	int sandbox;       /* 0 off, 1 warn, 2 enforce */
+	uint32_t jobs, logins_per_second;
+	uint32_t poll_timeout, silence,
+	    connect;            /* seconds; poll_timeout is in each device's timeout */
+	uint32_t keep_days;     /* sealed days kept; 0: all */
 	struct device *devices; /* sorted by name */
 	size_t n_devices;
-	struct credential *credentials;
+	struct credential *credentials; /* sorted by name */
 	size_t n_credentials;
-	char sha256[65];       /* of the files read, in order, hex */
+	struct own_prefixes *own; /* the prefix sets of devices, for config_free */
+	char sha256[65];          /* of the files read, in order, hex: cat FILES | sha256sum */
 };
 
-/* Loads DIR/gatebook.yml and DIR/inventory.d/ *.yml (sorted by name). Every fault is printed to
- * `faults` as "file:line:column: reason" followed by LF. Returns NULL when there was one. A missing
- * gatebook.yml is a fault that names `gatebook init`. */
+/* Loads DIR/gatebook.yml and DIR/inventory.d/ *.yml, *.yaml (sorted by name). Every fault is
+ * printed to `faults` as "file:line:column: reason" followed by LF. Returns NULL when there was
+ * one. A missing gatebook.yml is a fault that names `gatebook init`. */
 struct config *config_load(const char *dir, FILE *faults);
 void config_free(struct config *c);
 
-/* "name", "@tag", "@site" or "@all" (no argument at all means all that are not disabled). Returns
- * the matching devices (NULL-terminated, in the arena), or NULL with err naming the nearest. */
+/* "name", "@tag", "@site" or "@all"; no argument at all means @all. A disabled device is picked by
+ * its name only. Returns the matching devices sorted by name, each once (NULL-terminated, in the
+ * arena), or NULL with err naming the nearest and EXIT_USAGE. */
 const struct device **config_select(struct config *c, int n, char *const *words, struct error *err);
+
+/* Seconds in the largest unit that divides them, as the configuration spells them: "5m", "90s",
+ * "1d"; "off" for 0. Returns out. */
+enum { CONFIG_DURATION = 16 };
+const char *config_duration(uint32_t seconds, char out[static CONFIG_DURATION]);
 
 #endif

@@ -1,0 +1,421 @@
+/* inventory.d/x.yml: devices, and the defaults that the devices of the same file share. */
+#include "inventories/loading.h"
+
+/* A device while its map is read: what can be checked only when the whole map is known. */
+struct reading {
+	struct device device;
+	const yaml_node_t *name, *commands;
+	bool enabled;
+};
+
+struct sections {
+	const yaml_node_t *defaults, *devices;
+};
+
+static void read_node(struct loading *, const struct key *, const yaml_node_t *, void *);
+static void read_name(struct loading *, const struct key *, const yaml_node_t *, void *);
+static void read_host(struct loading *, const struct key *, const yaml_node_t *, void *);
+static void read_path(struct loading *, const struct key *, const yaml_node_t *, void *);
+static void read_platform(struct loading *, const struct key *, const yaml_node_t *, void *);
+static void read_account(struct loading *, const struct key *, const yaml_node_t *, void *);
+static void read_site(struct loading *, const struct key *, const yaml_node_t *, void *);
+static void read_tags(struct loading *, const struct key *, const yaml_node_t *, void *);
+static void read_own(struct loading *, const struct key *, const yaml_node_t *, void *);
+static void read_every(struct loading *, const struct key *, const yaml_node_t *, void *);
+
+static const char *const transport_words[] = { "ssh", "local", "replay", NULL };
+static const char *const algorithm_words[] = { "modern", "sha1-kex", "ancient", NULL };
+
+#define AT(member) offsetof(struct reading, member)
+
+static const struct key file_keys[] = {
+	{ "defaults", VALUE_OTHER, offsetof(struct sections, defaults), .read = read_node,
+	    .help = "what every device of this file has unless it says otherwise" },
+	{ "devices", VALUE_OTHER, offsetof(struct sections, devices), .read = read_node,
+	    .help = "one item for each device" },
+	{ NULL },
+};
+
+/* The first rows belong to one device each; `defaults:` begins behind them. */
+enum { OWN_ROWS = 3 };
+
+static const struct key device_keys[] = {
+	{ "name", VALUE_OTHER, AT(device.name), .required = true, .read = read_name,
+	    .help = "what you call it here" },
+	{ "host", VALUE_OTHER, AT(device.host), .read = read_host, .help = "address or host name" },
+	{ "replay", VALUE_OTHER, AT(device.replay), .read = read_path,
+	    .help = "recorded reply, or a folder of them" },
+	{ "platform", VALUE_OTHER, AT(device.driver), .required = true, .read = read_platform,
+	    .help = "a name of 'gatebook driver list'" },
+	{ "credential", VALUE_OTHER, AT(device.credential), .read = read_account,
+	    .help = "a name of 'credentials:' in gatebook.yml" },
+	{ "site", VALUE_OTHER, AT(device.site), .read = read_site, .help = "where it stands" },
+	{ "tags", VALUE_OTHER, AT(device.tags), .read = read_tags, .help = "groups it is in" },
+	{ "port", VALUE_PORT, AT(device.port), .least = 1, .most = 65535,
+	    .help = "22 unless said" },
+	{ "transport", VALUE_WORD, AT(device.transport), .words = transport_words,
+	    .help = "ssh unless said" },
+	{ "algorithms", VALUE_WORD, AT(device.algorithms), .words = algorithm_words,
+	    .help = "modern unless said; the others for devices that know no better" },
+	{ "commands", VALUE_OTHER, AT(commands), .read = read_node,
+	    .help = "only these of the platform's commands" },
+	{ "internal", VALUE_OTHER, AT(device.internal), .read = read_own,
+	    .help = "prefixes inside of this device, instead of gatebook.yml's" },
+	{ "every", VALUE_OTHER, AT(device.every), .read = read_every, .least = 10,
+	    .most = 31 * 86400, .help = "time between two polls; 'off': by hand only" },
+	{ "timeout", VALUE_SECONDS, AT(device.timeout), .least = 5, .most = 3600,
+	    .help = "one poll, from connection to logout" },
+	{ "enabled", VALUE_BOOL, AT(enabled), .help = "false: known, never polled" },
+	{ NULL },
+};
+
+static const char *const no_tags[] = { NULL };
+
+/* --- the keys --------------------------------------------------------------------------------- */
+
+static void
+read_node(struct loading *l, const struct key *key, const yaml_node_t *node, void *into)
+{
+	(void)l;
+	(void)key;
+	*(const yaml_node_t **)into = node;
+}
+
+static void
+read_name(struct loading *l, const struct key *key, const yaml_node_t *node, void *into)
+{
+	const char *name = schema_name(l, key->name, node);
+	struct reading *r = (struct reading *)(void *)((char *)into - key->offset);
+
+	r->name = name ? node : NULL;
+	r->device.name = name ? name : "?";
+}
+
+/* What people write where an address belongs, and what it should have been; NULL: looks right. */
+static const char *
+host_fault(struct text t)
+{
+	struct text cursor = t, before;
+	struct addr a;
+	bool numeric = true;
+
+	if (addr_parse(t, &a))
+		return NULL;
+	if (text_contains(t, "/"))
+		return "an address or a host name, no URL and no prefix";
+	if (text_take_until(&cursor, '@', &before))
+		return "the login name belongs into the credential";
+	if (text_contains(t, ":"))
+		return "not an IPv6 address; a port is a key of its own: 'port: 22'";
+	for (size_t i = 0; i < t.n; i++) {
+		char c = t.s[i];
+		bool digit = c >= '0' && c <= '9', letter = (c | 32) >= 'a' && (c | 32) <= 'z';
+
+		if (!digit && !letter && c != '.' && c != '-' && c != '_')
+			return "a host name has letters, digits, '.' and '-'";
+		numeric = numeric && (digit || c == '.');
+	}
+	if (numeric)
+		return "not an address: four numbers of 0 to 255 without leading zeros";
+	return t.n > 253 ? "longer than a host name can be" : NULL;
+}
+
+static void
+read_host(struct loading *l, const struct key *key, const yaml_node_t *node, void *into)
+{
+	const char *host = schema_string(l, key->name, node);
+	char shown[LOADING_SHOWN + 8];
+	const char *why = host ? host_fault(text_of(host)) : NULL;
+
+	*(const char **)into = host ? host : "?";
+	if (why)
+		fault_node(l, node, "'%s' cannot be '%s': %s", key->name,
+		    fault_shown(text_of(host), shown), why);
+}
+
+static void
+read_path(struct loading *l, const struct key *key, const yaml_node_t *node, void *into)
+{
+	const char *path = config_path(l, key->name, node);
+
+	*(const char **)into = path ? path : "?";
+}
+
+/* An unknown platform is never taken for another one: a wrong driver reads wrong. */
+static void
+read_platform(struct loading *l, const struct key *key, const yaml_node_t *node, void *into)
+{
+	const char *name = schema_string(l, key->name, node);
+	const struct driver *driver = name ? driver_find(name) : NULL;
+	char shown[LOADING_SHOWN + 8];
+	const char *near;
+
+	*(const struct driver **)into = driver ? driver : drivers[0];
+	if (!name || driver)
+		return;
+	near = driver_nearest(name);
+	fault_shown(text_of(name), shown);
+	if (near)
+		fault_node(l, node, "unknown platform '%s' (did you mean '%s'?)", shown, near);
+	else
+		fault_node(
+		    l, node, "unknown platform '%s': 'gatebook driver list' shows them", shown);
+}
+
+static void
+unknown_account(struct loading *l, const yaml_node_t *node, const char *name)
+{
+	const struct config *c = l->config;
+	const char **names = mem_alloc(c->n_credentials + 1, sizeof *names);
+	const char *near;
+
+	for (size_t i = 0; i < c->n_credentials; i++)
+		names[i] = c->credentials[i].name;
+	near = text_nearest(name, names);
+	if (near)
+		fault_node(l, node, "unknown credential '%s' (did you mean '%s'?)", name, near);
+	else
+		fault_node(l, node,
+		    "unknown credential '%s': add it to 'credentials:' in gatebook.yml", name);
+	free(names);
+}
+
+static void
+read_account(struct loading *l, const struct key *key, const yaml_node_t *node, void *into)
+{
+	static const struct credential stand_in = { .name = "?", .user = "?" };
+	const char *name = schema_name(l, key->name, node);
+	const struct credential *found = name ? credential_find(l->config, name) : NULL;
+
+	*(const struct credential **)into = found ? found : &stand_in;
+	if (name && !found && !l->blind)
+		unknown_account(l, node, name);
+}
+
+static void
+refuse_all(struct loading *l, const char *key, const yaml_node_t *node, const char *name)
+{
+	if (name && strcmp(name, "all") == 0)
+		fault_node(l, node, "'%s' cannot be 'all': @all means every device", key);
+}
+
+static void
+read_site(struct loading *l, const struct key *key, const yaml_node_t *node, void *into)
+{
+	const char *site = schema_name(l, key->name, node);
+
+	*(const char **)into = site ? site : "?";
+	refuse_all(l, key->name, node, site);
+}
+
+static void
+read_tags(struct loading *l, const struct key *key, const yaml_node_t *node, void *into)
+{
+	const char *const *tags = schema_names(l, key->name, node);
+	const yaml_node_t *item;
+
+	if (!tags)
+		return;
+	*(const char *const **)into = tags;
+	for (size_t i = 0; (item = schema_item(l, node, i)) != NULL; i++)
+		refuse_all(l, key->name, item, tags[i]);
+}
+
+static void
+read_own(struct loading *l, const struct key *key, const yaml_node_t *node, void *into)
+{
+	struct own_prefixes *own = arena_alloc(&l->config->arena, sizeof *own);
+
+	own->next = l->config->own;
+	l->config->own = own;
+	read_prefixes(l, key, node, &own->set);
+	*(const struct prefix_set **)into = &own->set;
+}
+
+static void
+read_every(struct loading *l, const struct key *key, const yaml_node_t *node, void *into)
+{
+	if (node->type == YAML_SCALAR_NODE && text_is(schema_text(node), "off"))
+		*(uint32_t *)into = 0;
+	else
+		schema_seconds(l, key, node, into);
+}
+
+/* --- what only the whole map can tell --------------------------------------------------------- */
+
+/* The driver's own spelling of a command, or NULL after a fault. Only whole commands count: what
+ * is sent to a device must be seen in the file as it is. */
+static const char *
+find_command(struct loading *l, const yaml_node_t *node, const struct driver *driver)
+{
+	const char *sends[LIMIT_COMMANDS + 1] = { NULL },
+					   *asked = schema_string(l, "commands", node);
+	char shown[LOADING_SHOWN + 8];
+	const struct command *meant;
+	const char *near;
+
+	if (!asked)
+		return NULL;
+	for (size_t i = 0; driver->commands[i].send && i < LIMIT_COMMANDS; i++) {
+		sends[i] = driver->commands[i].send;
+		if (strcmp(asked, sends[i]) == 0)
+			return sends[i];
+	}
+	meant = driver_command(driver, text_of(asked));
+	near = meant ? meant->send : text_nearest(asked, sends);
+	fault_shown(text_of(asked), shown);
+	if (near)
+		fault_node(l, node, "'%s' is no command of %s (did you mean '%s'?)", shown,
+		    driver->name, near);
+	else
+		fault_node(l, node,
+		    "'%s' is no command of %s: 'gatebook driver show %s' lists them", shown,
+		    driver->name, driver->name);
+	return NULL;
+}
+
+static void
+read_commands(struct loading *l, struct reading *r)
+{
+	const yaml_node_t *item, *list = r->commands;
+	const char **commands;
+
+	if (!list || !r->device.driver || !schema_is_list(l, "commands", list))
+		return;
+	if (schema_count(list) == 0) {
+		fault_node(l, list, "'commands' is empty: leave it out for the platform's own");
+		return;
+	}
+	commands = arena_alloc(&l->config->arena, (schema_count(list) + 1) * sizeof *commands);
+	for (size_t i = 0; (item = schema_item(l, list, i)) != NULL; i++)
+		commands[i] = find_command(l, item, r->device.driver);
+	r->device.commands = commands;
+}
+
+static void
+check_transport(struct loading *l, const yaml_node_t *map, struct device *d)
+{
+	bool ssh = strcmp(d->transport, "ssh") == 0, replay = strcmp(d->transport, "replay") == 0;
+
+	if (ssh && !d->host)
+		fault_node(l, map, "a device without 'host': address or host name");
+	if (ssh && !d->credential)
+		fault_node(l, map,
+		    "a device without 'credential': a name of 'credentials:' in gatebook.yml");
+	if (replay && !d->replay)
+		fault_node(
+		    l, map, "a device without 'replay': the recorded reply, or a folder of them");
+	if (!replay && d->replay)
+		fault_node(l, map, "'replay' needs 'transport: replay'");
+	if (!ssh) {
+		d->credential = NULL;
+		d->port = 0;
+	}
+	if (!d->host)
+		d->host = replay && d->name ? d->name : "localhost";
+}
+
+static void
+keep(struct loading *l, const struct reading *r)
+{
+	struct draft *draft;
+
+	if (l->n_drafts == LIMIT_DEVICES) {
+		fault_node(l, r->name, "more than %d devices", LIMIT_DEVICES);
+		return;
+	}
+	if (l->n_drafts == l->drafts_room) {
+		l->drafts_room = l->drafts_room ? l->drafts_room * 2 : 64;
+		l->drafts = mem_grow(l->drafts, l->drafts_room, sizeof *l->drafts);
+	}
+	draft = &l->drafts[l->n_drafts++];
+	draft->device = r->device;
+	draft->file = l->file;
+	draft->column = schema_column(r->name);
+}
+
+static void
+read_device(struct loading *l, const yaml_node_t *map, const struct reading *defaults)
+{
+	struct reading r = *defaults;
+
+	if (!schema_is_map(l, "devices", map))
+		return;
+	if (schema_map(l, map, device_keys, &r, "a device"))
+		check_transport(l, map, &r.device);
+	read_commands(l, &r);
+	r.device.disabled = !r.enabled;
+	r.device.file = l->file_name;
+	if (r.name) {
+		r.device.line = schema_line(r.name);
+		keep(l, &r);
+	}
+}
+
+void
+read_inventory(struct loading *l, const yaml_node_t *root)
+{
+	struct sections s = { NULL, NULL };
+	struct reading defaults = { .enabled = true };
+	const yaml_node_t *item;
+
+	defaults.device = (struct device){ .transport = "ssh",
+		.algorithms = "modern",
+		.site = "",
+		.tags = no_tags,
+		.port = 22,
+		.timeout = l->config->poll_timeout };
+	if (!root)
+		return;
+	if (root->type == YAML_SEQUENCE_NODE) {
+		fault_node(l, root, "a list without a name: write 'devices:' above it");
+		return;
+	}
+	if (!schema_is_map(l, "inventory", root))
+		return;
+	schema_map(l, root, file_keys, &s, "an inventory file");
+	if (s.defaults && schema_is_map(l, "defaults", s.defaults))
+		schema_map(l, s.defaults, device_keys + OWN_ROWS, &defaults, "'defaults'");
+	if (!s.devices || !schema_is_list(l, "devices", s.devices))
+		return;
+	for (size_t i = 0; (item = schema_item(l, s.devices, i)) != NULL; i++)
+		read_device(l, item, &defaults);
+}
+
+/* --- all files together ----------------------------------------------------------------------- */
+
+static int
+compare(const void *left, const void *right)
+{
+	const struct draft *a = left, *b = right;
+	int order = strcmp(a->device.name, b->device.name);
+
+	if (order != 0)
+		return order;
+	if (a->file != b->file)
+		return a->file < b->file ? -1 : 1;
+	if (a->device.line != b->device.line)
+		return a->device.line < b->device.line ? -1 : 1;
+	return a->column < b->column ? -1 : 1;
+}
+
+void
+devices_finish(struct loading *l)
+{
+	struct config *c = l->config;
+
+	if (l->n_drafts == 0)
+		return;
+	qsort(l->drafts, l->n_drafts, sizeof *l->drafts, compare);
+	c->devices = arena_alloc(&c->arena, l->n_drafts * sizeof *c->devices);
+	c->n_devices = l->n_drafts;
+	for (size_t i = 0; i < l->n_drafts; i++) {
+		const struct draft *d = &l->drafts[i];
+
+		c->devices[i] = d->device;
+		if (i > 0 && strcmp(d->device.name, d[-1].device.name) == 0)
+			fault_in(l, d->file, d->device.line, d->column,
+			    "device '%s' is already defined at %s:%u", d->device.name,
+			    d[-1].device.file, d[-1].device.line);
+	}
+}

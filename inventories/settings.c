@@ -1,0 +1,105 @@
+/* gatebook.yml: one table for each of its maps. */
+#include "inventories/loading.h"
+
+static const char *const sandbox_words[] = { "off", "warn", "enforce", NULL };
+
+static void read_keep(struct loading *, const struct key *, const yaml_node_t *, void *);
+static void read_limits(struct loading *, const struct key *, const yaml_node_t *, void *);
+static void read_retention(struct loading *, const struct key *, const yaml_node_t *, void *);
+static void read_store(struct loading *, const struct key *, const yaml_node_t *, void *);
+static void read_days(struct loading *, const struct key *, const yaml_node_t *, void *);
+
+#define AT(member) offsetof(struct config, member)
+
+static const struct key settings_keys[] = {
+	{ "store", VALUE_OTHER, AT(store), .read = read_store, .help = "folder of the database" },
+	{ "internal", VALUE_OTHER, AT(internal), .read = read_prefixes,
+	    .help = "prefixes that are inside; \"!PREFIX\" is an exception" },
+	{ "keep", VALUE_OTHER, 0, .read = read_keep, .help = "rows without an outside end" },
+	{ "credentials", VALUE_OTHER, 0, .read = read_credentials, .help = "accounts, by name" },
+	{ "limits", VALUE_OTHER, 0, .read = read_limits, .help = "gentleness" },
+	{ "retention", VALUE_OTHER, 0, .read = read_retention, .help = "how long what is kept" },
+	{ "sandbox", VALUE_CHOICE, AT(sandbox), .words = sandbox_words,
+	    .help = "what a poll may do to this machine" },
+	{ NULL },
+};
+
+static const struct key keep_keys[] = {
+	{ "inside", VALUE_BOOL, AT(keep_inside), .help = "rows with both ends inside" },
+	{ "outside", VALUE_BOOL, AT(keep_outside), .help = "rows with both ends outside" },
+	{ NULL },
+};
+
+static const struct key limits_keys[] = {
+	{ "jobs", VALUE_NUMBER, AT(jobs), .least = 1, .most = 1000,
+	    .help = "polls at the same time" },
+	{ "logins_per_second", VALUE_NUMBER, AT(logins_per_second), .least = 1, .most = 1000,
+	    .help = "logins towards the AAA servers, all devices together" },
+	{ "connect", VALUE_SECONDS, AT(connect), .least = 1, .most = 300,
+	    .help = "TCP connection and key exchange" },
+	{ "silence", VALUE_SECONDS, AT(silence), .least = 1, .most = 600,
+	    .help = "no byte while a reply is due" },
+	{ "poll_timeout", VALUE_SECONDS, AT(poll_timeout), .least = 5, .most = 3600,
+	    .help = "one poll, from connection to logout" },
+	{ NULL },
+};
+
+static const struct key retention_keys[] = {
+	{ "sessions", VALUE_OTHER, AT(keep_days), .read = read_days, .least = 86400,
+	    .most = 36500U * 86400U, .help = "days of closed sessions, or 'forever'" },
+	{ NULL },
+};
+
+static void
+read_keep(struct loading *l, const struct key *key, const yaml_node_t *node, void *config)
+{
+	if (schema_is_map(l, key->name, node))
+		schema_map(l, node, keep_keys, config, key->name);
+}
+
+static void
+read_limits(struct loading *l, const struct key *key, const yaml_node_t *node, void *config)
+{
+	if (schema_is_map(l, key->name, node))
+		schema_map(l, node, limits_keys, config, key->name);
+}
+
+static void
+read_retention(struct loading *l, const struct key *key, const yaml_node_t *node, void *config)
+{
+	if (schema_is_map(l, key->name, node))
+		schema_map(l, node, retention_keys, config, key->name);
+}
+
+static void
+read_store(struct loading *l, const struct key *key, const yaml_node_t *node, void *into)
+{
+	const char *path = config_path(l, key->name, node);
+
+	if (path)
+		*(const char **)into = path;
+}
+
+static void
+read_days(struct loading *l, const struct key *key, const yaml_node_t *node, void *into)
+{
+	uint32_t seconds;
+
+	if (node->type == YAML_SCALAR_NODE && text_is(schema_text(node), "forever")) {
+		*(uint32_t *)into = 0;
+		return;
+	}
+	if (!schema_seconds(l, key, node, &seconds))
+		return;
+	if (seconds % 86400)
+		fault_node(l, node, "'%s' wants whole days, like 400d, or 'forever'", key->name);
+	else
+		*(uint32_t *)into = seconds / 86400;
+}
+
+void
+read_settings(struct loading *l, const yaml_node_t *root)
+{
+	if (root && schema_is_map(l, "gatebook.yml", root))
+		schema_map(l, root, settings_keys, l->config, "gatebook.yml");
+}
