@@ -33,23 +33,24 @@ hostkey_look(const struct device *device, char key[static 128], struct error *er
 	int rc;
 
 	if (strcmp(device->transport, "ssh") != 0)
-		return error_set(err, "%s: transport %s has no host key", device->name, device->transport);
+		return error_set(
+		    err, "%s: transport %s has no host key", device->name, device->transport);
 	rc = getaddrinfo(device->host, NULL, &hints, &found);
 	if (rc == 0)
-		rc = getnameinfo(found->ai_addr, found->ai_addrlen, host, sizeof(host), NULL, 0,
-		    NI_NUMERICHOST);
+		rc = getnameinfo(
+		    found->ai_addr, found->ai_addrlen, host, sizeof(host), NULL, 0, NI_NUMERICHOST);
 	if (found)
 		freeaddrinfo(found);
 	if (rc != 0)
-		return error_set(err, "%s: cannot resolve %s: %s", device->name, device->host,
-		    gai_strerror(rc));
+		return error_set(
+		    err, "%s: cannot resolve %s: %s", device->name, device->host, gai_strerror(rc));
 	to.host = host;
 	return ssh_scan(&to, key, err);
 }
 
 enum hostkey_state
-hostkey_compare(const struct config *config, const struct device *device, const char *key,
-    char was[static 128])
+hostkey_compare(
+    const struct config *config, const struct device *device, const char *key, char was[static 128])
 {
 	struct reader *reader = reader_open(config->store, 0, NULL);
 	char **trusted = reader ? reader_hostkeys(reader, device->name, NULL) : NULL;
@@ -90,8 +91,8 @@ write_change(struct store *store, const struct device *device, const char *key, 
 }
 
 int
-hostkey_change(const struct config *config, const struct device *device, const char *key, bool trust,
-    struct error *err)
+hostkey_change(const struct config *config, const struct device *device, const char *key,
+    bool trust, struct error *err)
 {
 	struct store *store = store_open(config->store, true, err);
 	int n;

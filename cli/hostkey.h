@@ -19,8 +19,8 @@ enum hostkey_state hostkey_compare(const struct config *config, const struct dev
 
 /* Opens the store for writing, runs `change` in one transaction beside its ledger record, commits.
  * Returns 0, or -1 with err. */
-int hostkey_change(const struct config *config, const struct device *device, const char *key, bool trust,
-    struct error *err);
+int hostkey_change(const struct config *config, const struct device *device, const char *key,
+    bool trust, struct error *err);
 
 /* The "SHA256:..." part of a key; the type part is what stands before its blank. */
 const char *hostkey_fingerprint(const char *key);

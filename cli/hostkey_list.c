@@ -4,13 +4,11 @@
 
 enum { C_DEVICE, C_KEY, C_ADDED, C_BY };
 
-static const struct column columns[] = {
-	[C_DEVICE] = { "device", "DEVICE", CELL_TEXT },
+static const struct column columns[] = { [C_DEVICE] = { "device", "DEVICE", CELL_TEXT },
 	[C_KEY] = { "key", "KEY", CELL_TEXT },
 	[C_ADDED] = { "added", "TRUSTED SINCE", CELL_TIME },
 	[C_BY] = { "by", "BY", CELL_TEXT },
-	{ NULL }
-};
+	{ NULL } };
 
 static struct text
 column_text(sqlite3_stmt *statement, int column)
@@ -27,7 +25,8 @@ list(struct writer *w, struct reader *reader, struct error *err)
 	sqlite3 *db = reader_live(reader);
 
 	if (sqlite3_prepare_v2(db,
-		"SELECT device, key, added, by FROM hostkey WHERE revoked IS NULL ORDER BY device, added",
+		"SELECT device, key, added, by FROM hostkey WHERE revoked IS NULL ORDER BY device, "
+		"added",
 		-1, &statement, NULL) != SQLITE_OK)
 		return error_set(err, "cannot read the host keys: %s", sqlite3_errmsg(db));
 	while (sqlite3_step(statement) == SQLITE_ROW) {
@@ -53,7 +52,8 @@ run(struct call *call)
 	if (!config)
 		return EXIT_USAGE;
 	reader = reader_open(config->store, 0, &err);
-	w = writer_new(stdout, call->form, columns, call->columns, call->utc, !call->no_headers, &err);
+	w = writer_new(
+	    stdout, call->form, columns, call->columns, call->utc, !call->no_headers, &err);
 	if (reader && w) {
 		rc = list(w, reader, &err);
 		(void)writer_end(w, NULL);

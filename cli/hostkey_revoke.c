@@ -29,7 +29,8 @@ run(struct call *call)
 		if (n < 0)
 			rc = cli_fail(&err, EXIT_FAILED);
 		else
-			(void)printf("%s: %d key%s revoked; it will not be contacted until one is trusted\n",
+			(void)printf(
+			    "%s: %d key%s revoked; it will not be contacted until one is trusted\n",
 			    devices[i]->name, n, n == 1 ? "" : "s");
 	}
 	config_free(config);

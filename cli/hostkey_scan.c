@@ -5,15 +5,13 @@
 
 enum { C_DEVICE, C_TYPE, C_FINGERPRINT, C_STATE, C_WAS, C_NEXT };
 
-static const struct column columns[] = {
-	[C_DEVICE] = { "device", "DEVICE", CELL_TEXT },
+static const struct column columns[] = { [C_DEVICE] = { "device", "DEVICE", CELL_TEXT },
 	[C_TYPE] = { "type", "TYPE", CELL_TEXT },
 	[C_FINGERPRINT] = { "fingerprint", "FINGERPRINT", CELL_TEXT },
 	[C_STATE] = { "state", "STATE", CELL_TEXT },
 	[C_WAS] = { "was", "WAS", CELL_TEXT, false, true },
 	[C_NEXT] = { "next", "NEXT", CELL_TEXT },
-	{ NULL }
-};
+	{ NULL } };
 
 static void
 put_key(struct writer *w, const struct config *config, const struct device *d, const char *key)
@@ -30,8 +28,9 @@ put_key(struct writer *w, const struct config *config, const struct device *d, c
 		writer_text(w, C_WAS, text_of(was));
 	if (state == HOSTKEY_TRUSTED)
 		return;
-	(void)snprintf(next, sizeof(next), "compare it on the device, then: gatebook hostkey trust %s "
-					   "--fingerprint %s",
+	(void)snprintf(next, sizeof(next),
+	    "compare it on the device, then: gatebook hostkey trust %s "
+	    "--fingerprint %s",
 	    d->name, fingerprint);
 	writer_text(w, C_NEXT, text_of(next));
 }
@@ -40,8 +39,8 @@ static int
 scan(struct call *call, struct config *config, const struct device **devices)
 {
 	struct error err = { 0 };
-	struct writer *w = writer_new(stdout, call->form, columns, call->columns, call->utc,
-	    !call->no_headers, &err);
+	struct writer *w = writer_new(
+	    stdout, call->form, columns, call->columns, call->utc, !call->no_headers, &err);
 	int failed = 0, n = 0;
 
 	if (!w)
@@ -82,8 +81,10 @@ run(struct call *call)
 const struct cli_command cli_hostkey_scan = { .name = "hostkey scan",
 	.synopsis = "[DEVICE|@TAG ...]",
 	.summary = "Show the host key each device presents; offers no credential",
-	.text = "Connects, reads the host key and leaves before any login. Compare the fingerprint with what "
-		"the device itself says (IOS: show ip ssh; Linux: ssh-keygen -lf) before trusting it.",
+	.text =
+	    "Connects, reads the host key and leaves before any login. Compare the fingerprint "
+	    "with what "
+	    "the device itself says (IOS: show ip ssh; Linux: ssh-keygen -lf) before trusting it.",
 	.example = "gatebook hostkey scan @edge",
 	.flags = CLI_OUTPUT,
 	.run = run };

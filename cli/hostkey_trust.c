@@ -6,8 +6,10 @@
 #include "cli/hostkey.h"
 
 static const struct option_row options[] = {
-	{ "fingerprint", 'f', "SHA256:...", "trust the device's key only if it has this fingerprint" },
-	{ "from", 0, "KNOWN_HOSTS", "trust what this OpenSSH known_hosts file has for the devices" },
+	{ "fingerprint", 'f', "SHA256:...",
+	    "trust the device's key only if it has this fingerprint" },
+	{ "from", 0, "KNOWN_HOSTS",
+	    "trust what this OpenSSH known_hosts file has for the devices" },
 	{ NULL }
 };
 
@@ -22,26 +24,30 @@ report(const struct config *config, const struct device *d, const char *key, str
 
 /* The key the device shows now, if it is the one the engineer has compared. */
 static int
-trust_shown(struct call *call, const struct config *config, const struct device *d, struct error *err)
+trust_shown(
+    struct call *call, const struct config *config, const struct device *d, struct error *err)
 {
 	const char *wanted = call_value(call, "fingerprint");
 	char key[128];
 
 	if (!wanted && !call->yes)
 		return error_exit(err, EXIT_USAGE,
-		    "say which key: compare what `gatebook hostkey scan %s` prints with the device, then "
+		    "say which key: compare what `gatebook hostkey scan %s` prints with the "
+		    "device, then "
 		    "give it with --fingerprint (or --yes to trust whatever it shows now)",
 		    d->name);
 	if (hostkey_look(d, key, err) != 0)
 		return -1;
 	if (wanted && strcmp(hostkey_fingerprint(key), wanted) != 0 && strcmp(key, wanted) != 0)
 		return error_exit(err, EXIT_AUTH,
-		    "%s shows %s, not %s: nothing was trusted; somebody may stand between you and the device",
+		    "%s shows %s, not %s: nothing was trusted; somebody may stand between you and "
+		    "the device",
 		    d->name, key, wanted);
 	return report(config, d, key, err);
 }
 
-/* "SHA256:..." of a known_hosts key: unpadded base64 of the hash of the decoded blob, as OpenSSH says it. */
+/* "SHA256:..." of a known_hosts key: unpadded base64 of the hash of the decoded blob, as OpenSSH
+ * says it. */
 static bool
 fingerprint_of(struct text base64, char out[static 64])
 {
@@ -54,7 +60,8 @@ fingerprint_of(struct text base64, char out[static 64])
 	n = EVP_DecodeBlock(blob, (const unsigned char *)base64.s, (int)base64.n);
 	while (padding < 2 && base64.s[base64.n - 1 - (size_t)padding] == '=')
 		padding++;
-	if (n <= padding || !EVP_Digest(blob, (size_t)(n - padding), hash, &size, EVP_sha256(), NULL))
+	if (n <= padding ||
+	    !EVP_Digest(blob, (size_t)(n - padding), hash, &size, EVP_sha256(), NULL))
 		return false;
 	(void)EVP_EncodeBlock(text, hash, (int)size);
 	(void)snprintf(out, 64, "SHA256:%.43s", (const char *)text);
@@ -95,7 +102,8 @@ trust_line(const struct config *config, const struct device *d, struct text line
 	text_skip_blanks(&line);
 	if (!text_take_word(&line, &base64) || !fingerprint_of(base64, fingerprint))
 		return 0;
-	(void)snprintf(key, sizeof(key), "%.*s %s", (int)(type.n < 60 ? type.n : 60), type.s, fingerprint);
+	(void)snprintf(
+	    key, sizeof(key), "%.*s %s", (int)(type.n < 60 ? type.n : 60), type.s, fingerprint);
 	return report(config, d, key, err) == 0 ? 1 : -1;
 }
 
@@ -116,8 +124,9 @@ trust_from(const struct config *config, const struct device *d, const char *path
 	if (rc < 0)
 		return -1;
 	if (found == 0)
-		return error_set(err, "%s has no key for %s (%s port %u; hashed names cannot be read)", path,
-		    d->name, d->host, d->port);
+		return error_set(err,
+		    "%s has no key for %s (%s port %u; hashed names cannot be read)", path, d->name,
+		    d->host, d->port);
 	return 0;
 }
 
@@ -130,7 +139,8 @@ trust(struct call *call, struct config *config)
 	int rc = EXIT_OK;
 
 	if (call->n == 0) {
-		(void)error_set(&err, "name the devices: gatebook hostkey trust DEVICE --fingerprint SHA256:...");
+		(void)error_set(&err,
+		    "name the devices: gatebook hostkey trust DEVICE --fingerprint SHA256:...");
 		return cli_fail(&err, EXIT_USAGE);
 	}
 	devices = config_select(config, call->n, call->words, &err);
@@ -161,7 +171,8 @@ run(struct call *call)
 const struct cli_command cli_hostkey_trust = { .name = "hostkey trust",
 	.synopsis = "DEVICE... --fingerprint SHA256:... | --from KNOWN_HOSTS | --yes",
 	.summary = "Trust a device's host key",
-	.text = "The decision is written to the ledger with your name. A device may have several trusted keys; "
+	.text = "The decision is written to the ledger with your name. A device may have several "
+		"trusted keys; "
 		"revoke the old one after a planned change.",
 	.example = "gatebook hostkey trust edge-fw1 --fingerprint SHA256:9yqg0mJx...\n"
 		   "gatebook hostkey trust @edge --from /etc/ssh/ssh_known_hosts",

@@ -45,8 +45,7 @@ enum {
 	C_UNREAD_LINES
 };
 
-static const struct column columns[] = {
-	[C_DEVICE] = { "device", "DEVICE", CELL_TEXT },
+static const struct column columns[] = { [C_DEVICE] = { "device", "DEVICE", CELL_TEXT },
 	[C_PLATFORM] = { "platform", "PLATFORM", CELL_TEXT },
 	[C_OUTCOME] = { "outcome", "OUTCOME", CELL_TEXT },
 	[C_REASON] = { "reason", "REASON", CELL_TEXT, false, true },
@@ -73,8 +72,7 @@ static const struct column columns[] = {
 	[C_COPIES] = { "left_out.copies", NULL, CELL_NUMBER },
 	[C_SANDBOX] = { "sandbox", NULL, CELL_NUMBER },
 	[C_UNREAD_LINES] = { "unread_lines", NULL, CELL_LIST },
-	{ NULL }
-};
+	{ NULL } };
 
 struct show {
 	struct writer *writer;
@@ -160,8 +158,8 @@ static void
 recorded(const struct device *device, const struct wire_recorded *r, void *arg)
 {
 	struct show *show = arg;
-	const char *outcome = r->poll_id > 0 ? outcome_name((enum outcome)r->report.outcome)
-					     : "not recorded";
+	const char *outcome =
+	    r->poll_id > 0 ? outcome_name((enum outcome)r->report.outcome) : "not recorded";
 
 	clear_progress(show);
 	count(show, &r->report);
@@ -171,8 +169,8 @@ recorded(const struct device *device, const struct wire_recorded *r, void *arg)
 	writer_text(show->writer, C_PLATFORM, text_of(device->driver->name));
 	writer_text(show->writer, C_OUTCOME, text_of(outcome));
 	if (r->report.reason != REASON_NONE)
-		writer_text(show->writer, C_REASON,
-		    text_of(reason_name((enum reason)r->report.reason)));
+		writer_text(
+		    show->writer, C_REASON, text_of(reason_name((enum reason)r->report.reason)));
 	if (r->report.why[0])
 		writer_text(show->writer, C_WHY, text_of(r->report.why));
 	writer_time(show->writer, C_STARTED, r->report.started);
@@ -180,7 +178,8 @@ recorded(const struct device *device, const struct wire_recorded *r, void *arg)
 	put_lines(show->writer, r->report.evidence);
 	writer_row(show->writer);
 	if (!isatty(STDERR_FILENO) && r->report.outcome != OUTCOME_COMPLETE)
-		(void)fprintf(stderr, "gatebook: %s: %s: %s\n", device->name, outcome, r->report.why);
+		(void)fprintf(
+		    stderr, "gatebook: %s: %s: %s\n", device->name, outcome, r->report.why);
 }
 
 /* For the people who run the AAA servers: what would be said to the device, and nothing is. */
@@ -195,14 +194,16 @@ dry_run(const struct device **devices)
 
 		(void)printf("%s: ", d->name);
 		if (d->credential)
-			(void)printf("login %s@%s:%u, then:\n", d->credential->user, d->host, d->port);
+			(void)printf(
+			    "login %s@%s:%u, then:\n", d->credential->user, d->host, d->port);
 		else
 			(void)printf("%s:\n", d->transport);
 		for (int k = 0; dialect->shell && dialect->setup && dialect->setup[k]; k++)
 			(void)printf("  %s\n", dialect->setup[k]);
 		for (int k = 0; k < n; k++)
 			(void)printf("  %s%s\n", plan[k]->send,
-			    poll_is_variant(d, plan[k]) ? "    (only if the one before is refused)" : "");
+			    poll_is_variant(d, plan[k]) ? "    (only if the one before is refused)"
+							: "");
 		if (dialect->shell && dialect->leave)
 			(void)printf("  %s\n", dialect->leave);
 	}
@@ -214,8 +215,8 @@ summarise(const struct show *show)
 {
 	(void)fprintf(stderr, "%d device%s: %d complete, %d partial, %d failed\n",
 	    show->complete + show->partial + show->failed,
-	    show->complete + show->partial + show->failed == 1 ? "" : "s", show->complete, show->partial,
-	    show->failed);
+	    show->complete + show->partial + show->failed == 1 ? "" : "s", show->complete,
+	    show->partial, show->failed);
 }
 
 static int
@@ -259,8 +260,8 @@ poll_devices(struct call *call, struct config *config, const struct device **dev
 
 	if (isatty(STDERR_FILENO) && !call->quiet)
 		schedule.progress = progress;
-	show.writer = writer_new(stdout, call->form, columns, call->columns, call->utc, !call->no_headers,
-	    &err);
+	show.writer = writer_new(
+	    stdout, call->form, columns, call->columns, call->utc, !call->no_headers, &err);
 	if (!show.writer)
 		return cli_fail(&err, EXIT_USAGE);
 	rc = schedule_once(&schedule, &err);
@@ -289,12 +290,14 @@ run(struct call *call)
 	if (!devices)
 		rc = cli_fail(&err, EXIT_USAGE);
 	else if (!devices[0]) {
-		(void)error_set(&err, "no device to poll: add one to %s/inventory.d/ (see: gatebook init)",
+		(void)error_set(&err,
+		    "no device to poll: add one to %s/inventory.d/ (see: gatebook init)",
 		    config->dir);
 		rc = cli_fail(&err, EXIT_USAGE);
 	}
 	if (rc == EXIT_OK)
-		rc = call_value(call, "dry-run") ? dry_run(devices) : poll_devices(call, config, devices);
+		rc = call_value(call, "dry-run") ? dry_run(devices)
+						 : poll_devices(call, config, devices);
 	config_free(config);
 	return rc;
 }
@@ -302,12 +305,16 @@ run(struct call *call)
 const struct cli_command cli_poll = { .name = "poll",
 	.synopsis = "[DEVICE|@TAG ...]",
 	.summary = "Visit devices now and put what they say on record",
-	.text = "Logs into each device with its read-only account, sends the compiled commands of its "
-		"platform and nothing else, reads the replies and records the sessions between inside "
-		"hosts and outside addresses. Every line is in the ledger before it is sent. A reply that "
-		"was cut or not understood never counts as complete. Without a DEVICE all devices of the "
-		"inventory are polled that are not disabled. A failed login is never tried again.",
-	.example = "gatebook poll\ngatebook poll edge-fw1 @branch -o json\ngatebook poll edge-fw1 --dry-run",
+	.text =
+	    "Logs into each device with its read-only account, sends the compiled commands of its "
+	    "platform and nothing else, reads the replies and records the sessions between inside "
+	    "hosts and outside addresses. Every line is in the ledger before it is sent. A reply "
+	    "that "
+	    "was cut or not understood never counts as complete. Without a DEVICE all devices of "
+	    "the "
+	    "inventory are polled that are not disabled. A failed login is never tried again.",
+	.example = "gatebook poll\ngatebook poll edge-fw1 @branch -o json\ngatebook poll edge-fw1 "
+		   "--dry-run",
 	.options = options,
 	.flags = CLI_OUTPUT,
 	.run = run };

@@ -16,8 +16,8 @@ is_own_login(const struct normalise *n, const struct observation *o)
 		return false;
 	return (touches(&o->near, &o->near_nat, &n->login_here) &&
 		   touches(&o->far, &o->far_nat, &n->login_there)) ||
-	    (touches(&o->near, &o->near_nat, &n->login_there) &&
-		touches(&o->far, &o->far_nat, &n->login_here));
+	       (touches(&o->near, &o->near_nat, &n->login_there) &&
+		   touches(&o->far, &o->far_nat, &n->login_here));
 }
 
 static bool
@@ -26,9 +26,11 @@ is_peer(const struct endpoint *e)
 	return e->addr.family != 0 && !addr_is_any(&e->addr);
 }
 
-/* True when near is the inside end, false when far is; *counted is raised when neither or both are. */
+/* True when near is the inside end, false when far is; *counted is raised when neither or both are.
+ */
 static bool
-near_is_inside(const struct normalise *n, const struct observation *o, uint64_t **counted, bool *keep)
+near_is_inside(
+    const struct normalise *n, const struct observation *o, uint64_t **counted, bool *keep)
 {
 	bool near_in = prefix_set_holds(n->internal, &o->near.addr);
 	bool far_in = prefix_set_holds(n->internal, &o->far.addr);
@@ -55,7 +57,8 @@ put_counters(struct session *s, const struct counters *c, bool near_inside)
 	s->counters = *c;
 	if (near_inside)
 		return;
-	s->counters.has &= ~(uint32_t)(HAS_BYTES_NEAR | HAS_BYTES_FAR | HAS_PACKETS_NEAR | HAS_PACKETS_FAR);
+	s->counters.has &=
+	    ~(uint32_t)(HAS_BYTES_NEAR | HAS_BYTES_FAR | HAS_PACKETS_NEAR | HAS_PACKETS_FAR);
 	if (c->has & HAS_BYTES_NEAR)
 		s->counters.has |= HAS_BYTES_FAR;
 	if (c->has & HAS_BYTES_FAR)
@@ -83,8 +86,9 @@ put_ends(struct session *s, const struct endpoint *in, const struct endpoint *in
 	s->in_nat_port = in_nat->port;
 	s->out_nat_port = out_nat->port;
 	s->flags = (uint8_t)((in->has_port ? SESSION_IN_PORT : 0) |
-	    (out->has_port ? SESSION_OUT_PORT : 0) | (in_nat->has_port ? SESSION_IN_NAT_PORT : 0) |
-	    (out_nat->has_port ? SESSION_OUT_NAT_PORT : 0));
+			     (out->has_port ? SESSION_OUT_PORT : 0) |
+			     (in_nat->has_port ? SESSION_IN_NAT_PORT : 0) |
+			     (out_nat->has_port ? SESSION_OUT_NAT_PORT : 0));
 }
 
 static uint8_t
@@ -111,7 +115,8 @@ normalise_row(struct normalise *n, const struct observation *o)
 		n->report->listening++;
 		return;
 	}
-	/* A socket bound to no address is the device's own: it is known by the address we dialled. */
+	/* A socket bound to no address is the device's own: it is known by the address we dialled.
+	 */
 	if (!is_peer(&row.near) && row.scope != SCOPE_TRANSIT)
 		row.near.addr = n->device;
 	if (!is_peer(&row.near)) {
@@ -133,8 +138,9 @@ normalise_row(struct normalise *n, const struct observation *o)
 	else
 		put_ends(&s, &row.far, &row.far_nat, &row.near, &row.near_nat);
 	/* A firewall's own sessions pass through its table too: they end on the device. */
-	s.key.scope = row.scope == SCOPE_TRANSIT && addr_equal(&s.key.inside, &n->device) ? SCOPE_SELF
-											 : row.scope;
+	s.key.scope = row.scope == SCOPE_TRANSIT && addr_equal(&s.key.inside, &n->device)
+			  ? SCOPE_SELF
+			  : row.scope;
 	s.key.proto = row.proto;
 	s.key.place = text_hash(row.place);
 	s.initiator = initiator_of(&row, near_inside);

@@ -9,12 +9,13 @@ struct rows;
 
 struct normalise {
 	const struct prefix_set *internal;
-	struct addr device;              /* the address we dialled; family 0 when there is none */
-	struct endpoint login_here, login_there; /* both ends of our own login; family 0 without one */
-	bool keep_inside, keep_outside;  /* keep rows with two inside, or two outside ends */
-	uint32_t command;                /* index of the command being read */
-	struct rows *rows;               /* where sessions go */
-	struct poll_report *report;      /* where what is left out is counted */
+	struct addr device; /* the address we dialled; family 0 when there is none */
+	struct endpoint login_here,
+	    login_there;                /* both ends of our own login; family 0 without one */
+	bool keep_inside, keep_outside; /* keep rows with two inside, or two outside ends */
+	uint32_t command;               /* index of the command being read */
+	struct rows *rows;              /* where sessions go */
+	struct poll_report *report;     /* where what is left out is counted */
 };
 
 /* Turns one observation into a session and adds it to n->rows, or counts why it did not. */

@@ -32,7 +32,7 @@ struct poll {
 	int64_t began_ms;
 	uint64_t login_seq, first_seq; /* of the planned lines */
 	int commands_read;
-	bool lost;                     /* the connection is gone: ask nothing more */
+	bool lost; /* the connection is gone: ask nothing more */
 };
 
 /* What a session command's reply runs through on its way in. */
@@ -84,7 +84,8 @@ poll_plan(const struct device *device, const struct command *plan[static LIMIT_C
 
 /* --- the ledger's word --------------------------------------------------------------------- */
 
-/* Waits until the recorder says that what was sent to it is durable. Without its word no line is sent. */
+/* Waits until the recorder says that what was sent to it is durable. Without its word no line is
+ * sent. */
 static bool
 await_go(struct poll *p, struct wire_go *go)
 {
@@ -104,8 +105,8 @@ intend(struct poll *p, const char *const *lines, int n, uint64_t *first)
 	size_t used = 0;
 
 	if (p->device->credential)
-		(void)text_copy(text_of(p->device->credential->user), intent.account,
-		    sizeof(intent.account));
+		(void)text_copy(
+		    text_of(p->device->credential->user), intent.account, sizeof(intent.account));
 	memcpy(intent.address, p->address, sizeof(intent.address));
 	for (int i = 0; i < n; i++) {
 		size_t size = strlen(lines[i]) + 1;
@@ -177,8 +178,8 @@ read_secret(struct poll *p)
 
 	if (!c)
 		return true;
-	if (!read_one(p, c->password, false, &p->password) ||
-	    !read_one(p, c->key, true, &p->key) || !read_one(p, c->passphrase, false, &p->passphrase))
+	if (!read_one(p, c->password, false, &p->password) || !read_one(p, c->key, true, &p->key) ||
+	    !read_one(p, c->passphrase, false, &p->passphrase))
 		return false;
 	p->to.secret = (struct secret){ .user = c->user,
 		.password = p->password,
@@ -211,12 +212,13 @@ resolve(struct poll *p)
 	}
 	rc = getaddrinfo(p->device->host, NULL, &hints, &found);
 	if (rc == 0)
-		rc = getnameinfo(found->ai_addr, found->ai_addrlen, p->host, sizeof(p->host), NULL, 0,
-		    NI_NUMERICHOST);
+		rc = getnameinfo(found->ai_addr, found->ai_addrlen, p->host, sizeof(p->host), NULL,
+		    0, NI_NUMERICHOST);
 	if (found)
 		freeaddrinfo(found);
 	if (rc != 0)
-		return fail(p, REASON_CONNECT, "cannot resolve %s: %s", p->device->host, gai_strerror(rc));
+		return fail(
+		    p, REASON_CONNECT, "cannot resolve %s: %s", p->device->host, gai_strerror(rc));
 	p->to.host = p->host;
 	(void)snprintf(p->address, sizeof(p->address), strchr(p->host, ':') ? "[%s]:%u" : "%s:%u",
 	    p->host, p->to.port);
@@ -324,15 +326,16 @@ keep_evidence(struct poll *p, const struct command *c, const struct reply *reply
 		char line[400];
 
 		text_escape(lines[i], line, sizeof(line));
-		used += (size_t)snprintf(p->report.evidence + used, POLL_EVIDENCE - used, "%s:%u: %s\n",
-		    c->send, numbers[i], line);
+		used += (size_t)snprintf(p->report.evidence + used, POLL_EVIDENCE - used,
+		    "%s:%u: %s\n", c->send, numbers[i], line);
 		if (used >= POLL_EVIDENCE)
 			used = POLL_EVIDENCE - 1;
 	}
 }
 
 static void
-log_reply(struct poll *p, uint64_t seq, const struct command *c, struct intake *in, const char *said)
+log_reply(
+    struct poll *p, uint64_t seq, const struct command *c, struct intake *in, const char *said)
 {
 	const struct account *a = reply_account(in->reply);
 	unsigned char digest[EVP_MAX_MD_SIZE];
@@ -349,7 +352,8 @@ log_reply(struct poll *p, uint64_t seq, const struct command *c, struct intake *
 	result(p, seq, c->send, said, detail);
 }
 
-/* Takes the reader's verdict on one reply into the poll. Rows of a reply that failed are taken back. */
+/* Takes the reader's verdict on one reply into the poll. Rows of a reply that failed are taken
+ * back. */
 static enum outcome
 judge(struct poll *p, const struct command *c, struct intake *in, int rc, int status, size_t mark)
 {
@@ -395,7 +399,10 @@ ask_command(struct poll *p, const struct command *c, int index, uint64_t seq, bo
 		(void)fail(p, reply_reason(in.reply), "%s: %s", c->send, reply_why(in.reply));
 	else if (rc == 0 && o != OUTCOME_COMPLETE && !*refused)
 		(void)fail(p, REASON_CUT, "%s: exit status %d", c->send, status);
-	log_reply(p, seq, c, &in, *refused ? reply_refusal(in.reply) : rc ? p->link.why : outcome_name(o));
+	log_reply(p, seq, c, &in,
+	    *refused ? reply_refusal(in.reply)
+	    : rc     ? p->link.why
+		     : outcome_name(o));
 	if (*refused && p->report.evidence[0] == 0)
 		(void)snprintf(p->report.evidence, POLL_EVIDENCE, "%s: %s\n", c->send,
 		    reply_refusal(in.reply));
@@ -446,7 +453,8 @@ ask_plan(struct poll *p, const struct command *const *plan, int n, uint64_t seq)
 		skip = p->lost || !refused;
 		if (refused && (i + 1 == n || !poll_is_variant(p->device, plan[i + 1]))) {
 			(void)fail(p, REASON_REFUSED,
-			    "%s refused `%s`; if this device has no such table, list its commands under "
+			    "%s refused `%s`; if this device has no such table, list its commands "
+			    "under "
 			    "`commands:` (see: gatebook driver show %s)",
 			    p->device->name, plan[i]->send, p->device->driver->name);
 		}
@@ -476,8 +484,8 @@ talk(struct poll *p)
 		ask_plan(p, plan, n_plan, p->first_seq + (uint64_t)n_setup);
 	p->transport->close(&p->link);
 	if (n > n_setup + n_plan)
-		result(p, p->first_seq + (uint64_t)n - 1, dialect->leave, p->lost ? "not sent" : "ok",
-		    "");
+		result(p, p->first_seq + (uint64_t)n - 1, dialect->leave,
+		    p->lost ? "not sent" : "ok", "");
 	return true;
 }
 
@@ -489,8 +497,8 @@ conclude(struct poll *p)
 	struct poll_report *r = &p->report;
 
 	if (p->rows.full)
-		(void)fail(p, REASON_LIMIT, "more than %d rows or %d different words", LIMIT_REPLY_LINES,
-		    LIMIT_WORDS);
+		(void)fail(p, REASON_LIMIT, "more than %d rows or %d different words",
+		    LIMIT_REPLY_LINES, LIMIT_WORDS);
 	if (r->reason == REASON_NONE && p->commands_read > 0)
 		r->outcome = OUTCOME_COMPLETE;
 	else

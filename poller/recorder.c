@@ -18,7 +18,9 @@
 #include "poller/wire.h"
 #include "store/read.h"
 
-enum { ROUND_MESSAGES = 256 }; /* of one channel in one transaction: bounds the wait of the others */
+enum {
+	ROUND_MESSAGES = 256
+}; /* of one channel in one transaction: bounds the wait of the others */
 
 /* One poll as the recorder sees it: its channel, and what to answer after the commit. */
 struct slot {
@@ -37,7 +39,7 @@ struct state {
 	struct store *store;
 	struct reader *reader;
 	struct slot *slots;
-	bool open;     /* a transaction is */
+	bool open; /* a transaction is */
 	bool ending;
 	struct error broken; /* why this round cannot be committed; text empty: it can */
 };
@@ -157,16 +159,16 @@ write_poll(struct state *s, struct slot *slot, const struct poll_report *report,
 {
 	static const struct words no_words = { .n = 0 };
 	const struct wire_device *d = &slot->about;
-	struct store_device device = { d->name, d->platform, d->site, d->host, d->transport, d->blind,
-		d->every };
+	struct store_device device = { d->name, d->platform, d->site, d->host, d->transport,
+		d->blind, d->every };
 	struct store_counts counts = { 0 };
 	int64_t device_id = -1, id = -1;
 
 	slot->reported = true;
 	slot->recorded_due = true;
-	slot->recorded = (struct wire_recorded){ .kind = WIRE_RECORDED,
-		.slot = slot->about.slot,
-		.report = *report };
+	slot->recorded = (struct wire_recorded){
+		.kind = WIRE_RECORDED, .slot = slot->about.slot, .report = *report
+	};
 	if (begin(s))
 		device_id = store_device(s->store, &device, &s->broken);
 	if (device_id > 0)
@@ -185,11 +187,12 @@ static bool
 report_fits(const struct poll_report *r)
 {
 	return wire_is_text(r->why) && wire_is_text(r->evidence) && r->outcome <= OUTCOME_SKIPPED &&
-	    r->reason <= REASON_HELD;
+	       r->reason <= REASON_HELD;
 }
 
 static bool
-on_report(struct state *s, struct slot *slot, const struct wire_report *m, const int fds[2], int n_fds)
+on_report(
+    struct state *s, struct slot *slot, const struct wire_report *m, const int fds[2], int n_fds)
 {
 	struct rows_view view;
 
@@ -203,7 +206,8 @@ on_report(struct state *s, struct slot *slot, const struct wire_report *m, const
 }
 
 static bool
-on_poll_message(struct state *s, struct slot *slot, const void *m, size_t n, const int *fds, int n_fds)
+on_poll_message(
+    struct state *s, struct slot *slot, const void *m, size_t n, const int *fds, int n_fds)
 {
 	uint32_t kind = 0;
 
@@ -219,11 +223,11 @@ on_poll_message(struct state *s, struct slot *slot, const void *m, size_t n, con
 	if (kind == WIRE_RESULT && n == sizeof(struct wire_result))
 		return on_result(s, slot, m);
 	return kind == WIRE_REPORT && n == sizeof(struct wire_report) &&
-	    on_report(s, slot, m, fds, n_fds);
+	       on_report(s, slot, m, fds, n_fds);
 }
 
-/* Takes what a poll has sent, at most `most` messages. One that does not fit ends the channel: the poll
- * then counts as dead, and the scheduler says so. */
+/* Takes what a poll has sent, at most `most` messages. One that does not fit ends the channel: the
+ * poll then counts as dead, and the scheduler says so. */
 static void
 drain(struct state *s, struct slot *slot, int most)
 {
@@ -299,8 +303,9 @@ on_ended(struct state *s, const struct wire_ended *m)
 static void
 on_event(struct state *s, const struct wire_event *m)
 {
-	struct ledger_event e = { .kind = (enum ledger_kind)m->event, .what = m->what,
-		.detail = m->detail };
+	struct ledger_event e = {
+		.kind = (enum ledger_kind)m->event, .what = m->what, .detail = m->detail
+	};
 	uint64_t seq;
 
 	if (wire_is_text(m->what) && wire_is_text(m->detail))
@@ -343,8 +348,8 @@ drain_control(struct state *s)
 
 /* --- rounds -------------------------------------------------------------------------------- */
 
-/* Commits the round and gives every answer that waited for it. If it cannot be committed, nobody is told
- * that it was: polls are told to stop, the scheduler gets poll id 0. */
+/* Commits the round and gives every answer that waited for it. If it cannot be committed, nobody is
+ * told that it was: polls are told to stop, the scheduler gets poll id 0. */
 static void
 finish_round(struct state *s)
 {
@@ -358,7 +363,8 @@ finish_round(struct state *s)
 	for (struct slot *slot = s->slots; slot; slot = slot->next) {
 		if (slot->go_due) {
 			slot->go.ok = ok;
-			(void)text_copy(text_of(s->broken.text), slot->go.why, sizeof(slot->go.why));
+			(void)text_copy(
+			    text_of(s->broken.text), slot->go.why, sizeof(slot->go.why));
 			(void)wire_send(slot->channel, &slot->go, sizeof(slot->go), NULL, 0);
 			slot->go_due = false;
 		}
@@ -369,7 +375,8 @@ finish_round(struct state *s)
 				(void)text_copy(text_of(s->broken.text), slot->recorded.report.why,
 				    sizeof(slot->recorded.report.why));
 			}
-			(void)wire_send(s->r->control, &slot->recorded, sizeof(slot->recorded), NULL, 0);
+			(void)wire_send(
+			    s->r->control, &slot->recorded, sizeof(slot->recorded), NULL, 0);
 			slot->recorded_due = false;
 		}
 	}
@@ -444,7 +451,8 @@ recorder_run(const struct recorder *r, struct error *err)
 	return EXIT_OK;
 }
 
-/* A Ctrl-C at the terminal goes to the whole group: the recorder must outlive the polls it hears. */
+/* A Ctrl-C at the terminal goes to the whole group: the recorder must outlive the polls it hears.
+ */
 static void
 ignore_signals(void)
 {

@@ -35,8 +35,7 @@ map_room(struct rows *rows, size_t room)
 		return false;
 	if (rows->row)
 		munmap(rows->row, rows->room * ROW_ROOM);
-	map = mmap(NULL, room * ROW_ROOM,
-	    PROT_READ | PROT_WRITE, MAP_SHARED, rows->fd, 0);
+	map = mmap(NULL, room * ROW_ROOM, PROT_READ | PROT_WRITE, MAP_SHARED, rows->fd, 0);
 	rows->row = map == MAP_FAILED ? NULL : map;
 	rows->room = rows->row ? room : 0;
 	return rows->row != NULL;
@@ -147,8 +146,8 @@ merge_sort(const struct session *row, uint32_t *from, uint32_t *to, size_t n)
 
 			for (size_t out = low; out < high; out++) {
 				bool left = b >= high ||
-				    (a < middle &&
-					session_key_compare(&row[from[a]].key, &row[from[b]].key) <= 0);
+					    (a < middle && session_key_compare(&row[from[a]].key,
+							       &row[from[b]].key) <= 0);
 
 				to[out] = left ? from[a++] : from[b++];
 			}
@@ -212,7 +211,8 @@ rows_sort(struct rows *rows, uint64_t *copies)
 	if (!sorted) {
 		for (size_t i = 0; i < rows->n; i++)
 			order[i] = (uint32_t)i;
-		permute(rows->row, merge_sort(rows->row, order, order + rows->room, rows->n), rows->n);
+		permute(
+		    rows->row, merge_sort(rows->row, order, order + rows->room, rows->n), rows->n);
 	}
 	fold_copies(rows, copies);
 }
@@ -292,10 +292,10 @@ rows_fit(const struct rows_view *view)
 
 		if (i > 0 && session_key_compare(&s[-1].key, &s->key) >= 0)
 			return false;
-		if (s->state > view->words.n || s->place > view->words.n || s->app > view->words.n ||
-		    s->user > view->words.n || s->in_iface > view->words.n ||
-		    s->out_iface > view->words.n || s->key.scope > SCOPE_HOST ||
-		    s->initiator > INITIATOR_OUT)
+		if (s->state > view->words.n || s->place > view->words.n ||
+		    s->app > view->words.n || s->user > view->words.n ||
+		    s->in_iface > view->words.n || s->out_iface > view->words.n ||
+		    s->key.scope > SCOPE_HOST || s->initiator > INITIATOR_OUT)
 			return false;
 	}
 	return true;

@@ -7,10 +7,10 @@
 
 enum sandbox { SANDBOX_OFF, SANDBOX_WARN, SANDBOX_ENFORCE };
 
-/* Closes the door: no_new_privs, not dumpable, no core file, seccomp allow-list (warn: logged by the
- * kernel; enforce: the process is killed) and, where the kernel has it, Landlock without any right to a
- * file. Returns what is in force (0 nothing, 1 seccomp, 2 seccomp and Landlock), or -1 with err when
- * enforce was asked and seccomp is not to be had. */
+/* Closes the door: no_new_privs, not dumpable, no core file, seccomp allow-list (warn: logged by
+ * the kernel; enforce: the process is killed) and, where the kernel has it, Landlock without any
+ * right to a file. Returns what is in force (0 nothing, 1 seccomp, 2 seccomp and Landlock), or -1
+ * with err when enforce was asked and seccomp is not to be had. */
 int sandbox_close(enum sandbox level, struct error *err);
 
 #endif

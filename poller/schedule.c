@@ -58,9 +58,9 @@ static int
 introduce(struct run *run, const struct job *job, int channel)
 {
 	const struct device *d = job->device;
-	struct wire_device about = { .kind = WIRE_DEVICE,
-		.slot = (uint32_t)(job - run->jobs),
-		.every = d->every };
+	struct wire_device about = {
+		.kind = WIRE_DEVICE, .slot = (uint32_t)(job - run->jobs), .every = d->every
+	};
 
 	tell(about.name, sizeof(about.name), d->name);
 	tell(about.platform, sizeof(about.platform), d->driver->name);
@@ -100,7 +100,8 @@ start(struct run *run, struct job *job)
 	job->began_ms = clock_mono_ms();
 	job->started = clock_now();
 	/* The poll watches its own deadline; this one is for a poll that cannot. */
-	job->deadline_ms = job->began_ms + (int64_t)job->device->timeout * 1000 + 2 * LIMIT_LOGOUT_MS;
+	job->deadline_ms =
+	    job->began_ms + (int64_t)job->device->timeout * 1000 + 2 * LIMIT_LOGOUT_MS;
 	if (introduce(run, job, fds[1]) != 0) {
 		close(fds[0]);
 		close(fds[1]);
@@ -129,11 +130,12 @@ describe_end(const struct job *job, int status, struct wire_ended *ended)
 		(void)snprintf(ended->why, sizeof(ended->why),
 		    "no answer within %u s: the poll was stopped", job->device->timeout);
 	} else if (WIFSIGNALED(status)) {
-		(void)snprintf(ended->why, sizeof(ended->why), "the poll process died of signal %d%s",
-		    WTERMSIG(status), WTERMSIG(status) == SIGSYS ? " (stopped by the sandbox)" : "");
+		(void)snprintf(ended->why, sizeof(ended->why),
+		    "the poll process died of signal %d%s", WTERMSIG(status),
+		    WTERMSIG(status) == SIGSYS ? " (stopped by the sandbox)" : "");
 	} else {
-		(void)snprintf(ended->why, sizeof(ended->why), "the poll process ended with status %d",
-		    WEXITSTATUS(status));
+		(void)snprintf(ended->why, sizeof(ended->why),
+		    "the poll process ended with status %d", WEXITSTATUS(status));
 	}
 }
 
@@ -245,7 +247,8 @@ static bool
 finished(const struct run *run)
 {
 	for (int i = 0; i < run->n; i++)
-		if (run->jobs[i].begun ? !run->jobs[i].recorded || run->jobs[i].pid > 0 : !run->stopping)
+		if (run->jobs[i].begun ? !run->jobs[i].recorded || run->jobs[i].pid > 0
+				       : !run->stopping)
 			return false;
 	return true;
 }
@@ -342,7 +345,9 @@ kill_all(struct run *run)
 int
 schedule_once(const struct schedule *s, struct error *err)
 {
-	struct run run = { .s = s, .refilled_ms = clock_mono_ms(), .tokens = s->config->logins_per_second };
+	struct run run = {
+		.s = s, .refilled_ms = clock_mono_ms(), .tokens = s->config->logins_per_second
+	};
 	char who[128];
 	int rc = 0, status = 0;
 
@@ -351,8 +356,8 @@ schedule_once(const struct schedule *s, struct error *err)
 	run.jobs = mem_alloc((size_t)run.n + 1, sizeof(*run.jobs));
 	for (int i = 0; i < run.n; i++)
 		run.jobs[i].device = s->devices[i];
-	run.recorder = recorder_start(s->config->store, schedule_who(who), (int)s->config->keep_days,
-	    &run.control, err);
+	run.recorder = recorder_start(
+	    s->config->store, schedule_who(who), (int)s->config->keep_days, &run.control, err);
 	if (run.recorder < 0) {
 		free(run.jobs);
 		return -1;
@@ -368,8 +373,9 @@ schedule_once(const struct schedule *s, struct error *err)
 	(void)waitpid(run.recorder, &status, 0);
 	free(run.jobs);
 	if (rc != 0)
-		return error_set(err, "the recorder is gone (status %d); polls in flight were stopped and "
-				      "nothing they saw is kept",
+		return error_set(err,
+		    "the recorder is gone (status %d); polls in flight were stopped and "
+		    "nothing they saw is kept",
 		    status);
 	return run.stopping ? EXIT_INTERRUPTED : 0;
 }

@@ -1,6 +1,6 @@
 /* The messages between the three processes: fixed structs over SOCK_SEQPACKET, same machine, same
- * program. The receiver checks every size and every bound; a message that does not fit its struct ends
- * the channel.
+ * program. The receiver checks every size and every bound; a message that does not fit its struct
+ * ends the channel.
  *
  *   poll      -> recorder   hello, intent, result, report
  *   recorder  -> poll       pins, word (go on, or do not)
@@ -32,7 +32,8 @@ enum wire_kind {
 	WIRE_RECORDED
 };
 
-/* poll -> recorder: lines that will be sent, in order; answered by wire_go once they are durable. */
+/* poll -> recorder: lines that will be sent, in order; answered by wire_go once they are durable.
+ */
 struct wire_intent {
 	uint32_t kind, count;
 	char account[LIMIT_NAME], address[80];
@@ -61,8 +62,8 @@ struct wire_result {
 	char what[256], result[POLL_WHY], detail[512];
 };
 
-/* poll -> recorder, with two descriptors: the rows (struct session, sorted) and the words (u32 n, n + 2
- * offsets, bytes). Answered by wire_go once all of it is committed. */
+/* poll -> recorder, with two descriptors: the rows (struct session, sorted) and the words (u32 n, n
+ * + 2 offsets, bytes). Answered by wire_go once all of it is committed. */
 struct wire_report {
 	uint32_t kind, reserved;
 	uint64_t rows;
@@ -98,11 +99,12 @@ struct wire_recorded {
 	struct poll_report report;
 };
 
-/* Sends one message with up to WIRE_FDS descriptors. Returns 0, or -1 when the other end is gone. */
+/* Sends one message with up to WIRE_FDS descriptors. Returns 0, or -1 when the other end is gone.
+ */
 int wire_send(int fd, const void *message, size_t n, const int *fds, int n_fds);
 
-/* Receives one message; *n_fds descriptors at most are stored (further ones are closed). Returns its
- * size; 0 at the end of the channel, -1 on error (EAGAIN if the channel does not block). */
+/* Receives one message; *n_fds descriptors at most are stored (further ones are closed). Returns
+ * its size; 0 at the end of the channel, -1 on error (EAGAIN if the channel does not block). */
 long wire_receive(int fd, void *message, size_t size, int *fds, int *n_fds);
 
 /* A pair of channel ends, close-on-exec. Returns 0 or -1. */

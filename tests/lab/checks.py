@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+"""The lab's assertions: run by tests/lab/run in the inside network of a real firewall."""
+import getpass
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from datetime import datetime
+
+scratch = sys.argv[1]
+gatebook = os.environ["GATEBOOK"]
+book = os.path.join(scratch, "book")
+count = failed = 0
+
+
+def check(name, ok, detail=""):
+    global count, failed
+    count += 1
+    failed += not ok
+    print(f"{'ok' if ok else 'not ok'} {count} - {name}")
+    if not ok:
+        for line in str(detail).splitlines()[:40]:
+            print(f"# {line}")
+
+
+def run(*words, timeout=60, stdin=None):
+    return subprocess.run([str(w) for w in words], capture_output=True, text=True, timeout=timeout, input=stdin)
+
+
+def gate(*words, timeout=60):
+    return run(gatebook, "-C", book, *words, timeout=timeout)
+
+
+def answer(*words):
+    done = gate(*words, "-o", "json")
+    try:
+        return json.loads(done.stdout)
+    except ValueError:
+        return {"rows": [], "meta": {}, "broken": done.stdout + done.stderr}
+
+
+def firewall(*words, timeout=60):
+    return run("ip", "netns", "exec", "fw", *words, timeout=timeout)
+
+
+def poll(*names):
+    done = gate("poll", *names, "-o", "json")
+    try:
+        rows = json.loads(done.stdout)
+        rows = rows["rows"] if isinstance(rows, dict) else rows
+    except ValueError:
+        rows = []
+    return done, {row["device"]: row for row in rows}
+
+
+def configure():
+    os.makedirs(os.path.join(book, "inventory.d"), exist_ok=True)
+    with open(os.path.join(book, "gatebook.yml"), "w") as f:
+        f.write(f"""store: ./store
+internal: [10.0.0.0/8, "2001:db8:20::/48"]
+sandbox: enforce
+limits: {{logins_per_second: 50, silence: 10s}}
+credentials:
+  reader: {{user: {getpass.getuser()}, key: "file:{scratch}/client"}}
+""")
+    with open(os.path.join(book, "inventory.d", "lab.yml"), "w") as f:
+        f.write("""devices:
+  - {name: fw, host: 10.20.0.1, platform: linux, credential: reader, commands: ["conntrack -L -o extended,id"]}
+  - {name: here, host: localhost, platform: linux, transport: local, commands: ["ss -Htunap"]}
+""")
+
+
+def when(text):
+    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() if text else None
+
+
+def sessions(address):
+    return answer("sessions", address, "--last", "1h")["rows"]
+
+
+def finding_a_session():
+    done, rows = poll("fw")
+    check("an unknown host key is refused before any credential", done.returncode == 4
+          and "hostkey trust fw" in done.stdout + done.stderr, done.stdout + done.stderr)
+    with open(os.path.join(scratch, "sshd.log")) as f:
+        check("sshd saw no login attempt", "Accepted" not in f.read() and "Failed" not in open(f.name).read())
+    fingerprint = run("ssh-keygen", "-lf", os.path.join(scratch, "hostkey.pub")).stdout.split()[1]
+    scan = gate("hostkey", "scan", "fw")
+    check("hostkey scan prints what ssh-keygen prints", fingerprint in scan.stdout, scan.stdout + scan.stderr)
+    wrong = gate("hostkey", "trust", "fw", "--fingerprint", "SHA256:" + "A" * 43)
+    check("a wrong fingerprint is not trusted", wrong.returncode != 0, wrong.stdout)
+    trust = gate("hostkey", "trust", "fw", "--fingerprint", fingerprint)
+    check("hostkey trust", trust.returncode == 0, trust.stdout + trust.stderr)
+
+    done, rows = poll("fw")
+    fw = rows.get("fw", {})
+    check("the poll of the real firewall is complete", done.returncode == 0 and fw.get("outcome") == "complete",
+          done.stdout + done.stderr)
+    check("every line is accounted for", fw.get("account", {}).get("unread") == 0
+          and fw["account"]["lines"] == fw["account"]["row"] + fw["account"]["noise"], fw)
+    check("the poller's own login is counted and left out", fw.get("left_out", {}).get("own_login") == 1
+          and not sessions("10.20.0.1"), fw)
+    check("the sandbox is closed", fw.get("sandbox", 0) >= 1, fw)
+
+    who = answer("who", "203.0.113.10", "--last", "1h")
+    found = [r for r in who["rows"] if r["int"]["ip"] == "10.20.0.11" and r["ext"]["port"] == 443]
+    check("who 203.0.113.10 finds 10.20.0.11", len(found) == 1, json.dumps(who, indent=1))
+    rows = [r for r in sessions("203.0.113.10") if r["int"]["ip"] == "10.20.0.11"]
+    check("both its connections, started inside, mapped to 192.0.2.1", len(rows) == 2 and all(
+        r["initiator"] == "int" and r["nat"]["int"]["ip"] == "192.0.2.1" for r in rows), json.dumps(rows, indent=1))
+    inbound = sessions("198.51.100.7")
+    forwarded = [r for r in inbound if r["int"]["ip"] == "10.20.0.13"]
+    check("the forwarded port: 10.20.0.13 reached from outside through 192.0.2.1:8443", len(forwarded) == 1
+          and forwarded[0]["initiator"] == "ext" and forwarded[0]["int"]["port"] == 443
+          and forwarded[0]["nat"]["int"] == {"ip": "192.0.2.1", "port": 8443}, json.dumps(inbound, indent=1))
+    six = sessions("2001:db8:feed::10")
+    check("IPv6", len(six) == 1 and six[0]["int"]["ip"] == "2001:db8:20::11", json.dumps(six, indent=1))
+    with open(os.path.join(scratch, "ran")) as f:
+        check("sshd ran the compiled line and nothing else", set(f.read().split("\n")) == {
+            "conntrack -L -o extended,id", ""} and not os.path.exists(os.path.join(scratch, "refused")))
+    return fw
+
+
+def cut_in_the_middle():
+    before = sessions("203.0.113.10")
+    open(os.path.join(scratch, "cut"), "w").close()
+    done, rows = poll("fw")
+    os.unlink(os.path.join(scratch, "cut"))
+    fw = rows.get("fw", {})
+    check("sshd killed in the middle of a dump: the poll failed", done.returncode == 1
+          and fw.get("outcome") == "failed" and fw.get("reason") == "cut", done.stdout + done.stderr)
+    after = sessions("203.0.113.10")
+    check("and nothing closed", len(after) == len(before) and all(
+        r["end"] is None or r["end"].get("not_after") is None for r in after), json.dumps(after, indent=1))
+    who = answer("who", "203.0.113.10", "--last", "1h")
+    coverage = who["meta"].get("coverage", {})
+    check("the answer says what was not covered", coverage.get("failed", 0) >= 1 and any(
+        b["device"] == "fw" for b in coverage.get("blind", [])), json.dumps(who["meta"], indent=1))
+    text = gate("who", "203.0.113.10", "--last", "1h").stdout
+    check("in words too", "fw" in text and "coverage" in text, text)
+
+
+def closing_a_session():
+    firewall("conntrack", "-F")
+    time.sleep(1.1)
+    done, rows = poll("fw")
+    fw = rows.get("fw", {})
+    check("after the table is flushed the next poll closes what was open", done.returncode == 0
+          and fw.get("closed", 0) >= 6, done.stdout + done.stderr)
+    ended = [r for r in sessions("203.0.113.10") if r["int"]["ip"] == "10.20.0.11"]
+    ok = len(ended) == 2
+    for r in ended:
+        start, end = r["start"], r["end"] or {}
+        ok = ok and end.get("not_before") and end.get("not_after") and \
+            when(start["not_after"]) <= when(end["not_before"]) <= when(end["not_after"])
+    check("with both time bounds", ok, json.dumps(ended, indent=1))
+
+
+def own_sockets():
+    done, rows = poll("here")
+    check("real ss on this machine through the local transport", rows.get("here", {}).get("outcome") == "complete"
+          and rows["here"]["account"]["unread"] == 0, done.stdout + done.stderr)
+    want = set()
+    for line in run("ss", "-Htn", "state", "established").stdout.splitlines():
+        _, _, near, far = line.split()[:4]
+        if far.rsplit(":", 1)[0].strip("[]") in ("203.0.113.10", "203.0.113.20", "2001:db8:feed::10"):
+            want.add((near.rsplit(":", 1)[0].strip("[]"), far.rsplit(":", 1)[0].strip("[]"), int(far.rsplit(":", 1)[1])))
+    got = {(r["int"]["ip"], r["ext"]["ip"], r["ext"]["port"])
+           for address in ("203.0.113.0/24", "2001:db8:feed::/48")
+           for r in sessions(address) if "here" in r["devices"]}
+    check("says what ss says", want and want <= got, f"missing {want - got}")
+
+
+def every_form_of_conntrack():
+    """The driver reads what the real program prints, in each form, and agrees with itself."""
+    firewall("conntrack", "-I", "-s", "10.20.9.9", "-d", "203.0.113.99", "-r", "203.0.113.99", "-q", "192.0.2.1",
+             "-p", "tcp", "--sport", "1026", "--dport", "443", "--reply-port-src", "443", "--reply-port-dst", "55555",
+             "--state", "ESTABLISHED", "-t", "600", "-u", "ASSURED,SEEN_REPLY")
+    firewall("conntrack", "-I", "-s", "10.20.9.9", "-d", "203.0.113.97", "-r", "203.0.113.97", "-q", "10.20.9.9",
+             "-p", "gre", "--srckey", "7", "--dstkey", "8", "-t", "600", "--reply-key-src", "8", "--reply-key-dst", "7")
+    seen = {}
+    forms = {"conntrack -L": ["conntrack", "-L"], "conntrack -L -o extended,id": ["conntrack", "-L", "-o", "extended,id"],
+             "conntrack -L -o xml": ["conntrack", "-L", "-o", "xml"], "cat /proc/net/nf_conntrack":
+             ["cat", "/proc/net/nf_conntrack"]}
+    for name, words in forms.items():
+        done = firewall(*words)
+        if done.returncode != 0 or not done.stdout:
+            print(f"# {name}: {done.stderr.strip()}")
+            continue
+        path = os.path.join(scratch, "reply.raw")
+        with open(path, "w") as f:
+            f.write(done.stdout)
+        tested = run(gatebook, "driver", "test", "linux", path, "--command", name, "-o", "json")
+        out = json.loads(tested.stdout) if tested.stdout else {}
+        check(f"`{name}` of the real program is read whole", tested.returncode == 0 and not out.get("unread_lines")
+              and len(out.get("rows", [])) > 0, tested.stdout[:2000] + tested.stderr)
+        seen[name] = {(r.get("proto"), r.get("in_addr"), r.get("in_port"), r.get("out_addr"), r.get("out_port"))
+                      for r in out.get("rows", []) if "203.0.113.9" in str(r.get("out_addr"))}
+    check("all forms give the same rows", len(seen) >= 3 and len({frozenset(s) for s in seen.values()}) == 1, seen)
+
+
+def flat_memory():
+    """A table a hundred times larger costs the poll no more memory, its rows apart."""
+    def peak(entries):
+        firewall("conntrack", "-F")
+        firewall("python3", os.path.join(os.path.dirname(__file__), "traffic.py"), "spray", entries,
+                 "192.0.2.1", "203.0.113.10", timeout=120)
+        watcher = subprocess.Popen([sys.executable, os.path.join(os.path.dirname(__file__), "peak.py"), gatebook,
+                                    "-C", book, "poll", "fw", "-o", "json"], stdout=subprocess.PIPE, text=True)
+        out, _ = watcher.communicate(timeout=120)
+        said = json.loads(out)
+        return said["peak_kib"], json.loads(said["stdout"])
+    small, rows = peak(2000)
+    large, rows = peak(50000)
+    row = (rows["rows"] if isinstance(rows, dict) else rows)[0]
+    check("a table of 50,000 entries is read whole", row["outcome"] == "complete"
+          and row["rows"] >= 50000, json.dumps(row)[:1500])
+    check(f"and costs no more memory than one of 2,000 ({large} KiB, {small} KiB)",
+          large < 32 * 1024 and large <= small * 1.1 + 256)
+
+
+def ledger():
+    done = gate("sql", "SELECT count(*) AS n FROM ledger", "-o", "json")
+    check("the ledger has records", '"n"' in done.stdout and not re.search(r'"n": *0\b', done.stdout), done.stdout + done.stderr)
+
+
+configure()
+for part in (finding_a_session, cut_in_the_middle, closing_a_session, own_sockets, every_form_of_conntrack,
+             flat_memory, ledger):
+    try:
+        part()
+    except Exception as e:  # a broken part is a failure, not the end of the others
+        check(part.__name__.replace("_", " "), False, repr(e))
+print(f"1..{count}")
+sys.exit(1 if failed else 0)
