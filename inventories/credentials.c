@@ -23,13 +23,12 @@ static const struct key credential_keys[] = {
 static const char *
 normalise(struct loading *l, const char *reference)
 {
-	const char *path = reference + strlen("file:");
-
 	if (strcmp(reference, "agent") == 0)
 		return "agent:";
-	if (!text_starts(text_of(reference), "file:") || path[0] == '/')
+	if (!text_starts(text_of(reference), "file:") || reference[strlen("file:")] == '/')
 		return reference;
-	return arena_printf(&l->config->arena, "file:%s/%s", l->config->dir, path);
+	return arena_printf(
+	    &l->config->arena, "file:%s/%s", l->config->dir, reference + strlen("file:"));
 }
 
 static void

@@ -118,8 +118,8 @@ helper_run(const char *path, char *into, size_t size, size_t *n, struct error *e
 		close(ends[0]);
 		return error_set(err, "exec:%s: fork: %s", path, strerror(errno));
 	}
-	late =
-	    drain(ends[0], deadline, into, size, n) != 0 || (*n < size && !ended(child, deadline));
+	late = drain(ends[0], deadline, into, size, n) != 0 ||
+	       (*n < size && !ended(child, deadline));
 	close(ends[0]);
 	/* Its session, and itself: it may have been killed before it had a session. */
 	if (late || *n == size) {

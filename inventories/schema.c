@@ -159,8 +159,8 @@ unknown_key(struct loading *l, const yaml_node_t *node, const struct key *keys, 
 		return;
 	}
 	for (int i = 0; keys[i].name; i++) {
-		int more =
-		    snprintf(known + n, sizeof known - n, "%s%s", i ? ", " : "", keys[i].name);
+		int more = snprintf(
+		    known + n, sizeof known - n, "%s%s", i ? ", " : "", keys[i].name);
 
 		names[i] = keys[i].name;
 		n += (size_t)more < sizeof known - n ? (size_t)more : 0;
