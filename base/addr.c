@@ -1,6 +1,6 @@
 #include "base/addr.h"
 
-#include <stdio.h>
+#include <endian.h>
 #include <string.h>
 
 static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff }; /* ::ffff:0:0/96 */
@@ -11,10 +11,13 @@ digit(const char *p)
 	return (unsigned char)*p - (unsigned)'0';
 }
 
-/* Four decimal parts. Returns where they end, or NULL. */
-static const char *
-read_ipv4(const char *p, const char *end, uint8_t out[static 4])
+/* Four decimal parts as a number in host order. Returns where they end, or NULL. Finding the ends
+ * of the parts four bytes at a time was measured: no faster, and slower on repeated addresses. */
+static inline const char *
+read_ipv4(const char *p, const char *end, uint32_t *address)
 {
+	uint32_t all = 0;
+
 	for (int i = 0;; i++) {
 		unsigned v, d;
 
@@ -30,39 +33,62 @@ read_ipv4(const char *p, const char *end, uint8_t out[static 4])
 					return NULL;
 			}
 		}
-		out[i] = (uint8_t)v;
-		if (i == 3)
+		all = all << 8 | v;
+		if (i == 3) {
+			*address = all;
 			return p;
+		}
 		if (p == end || *p++ != '.')
 			return NULL;
 	}
 }
 
-static unsigned
-hex_digit(const char *p)
-{
-	unsigned d = digit(p);
+/* The value of a hex digit and 1; 0 for all other bytes. */
+static const uint8_t hex[256] = {
+	['0'] = 1,
+	['1'] = 2,
+	['2'] = 3,
+	['3'] = 4,
+	['4'] = 5,
+	['5'] = 6,
+	['6'] = 7,
+	['7'] = 8,
+	['8'] = 9,
+	['9'] = 10,
+	['a'] = 11,
+	['b'] = 12,
+	['c'] = 13,
+	['d'] = 14,
+	['e'] = 15,
+	['f'] = 16,
+	['A'] = 11,
+	['B'] = 12,
+	['C'] = 13,
+	['D'] = 14,
+	['E'] = 15,
+	['F'] = 16,
+};
 
-	if (d <= 9)
-		return d;
-	d = ((unsigned char)*p | 0x20U) - (unsigned)'a';
-	return d <= 5 ? d + 10 : 16;
+static bool
+is_hex(const char *p)
+{
+	return hex[(unsigned char)*p] != 0;
 }
 
 /* One to four hex digits with no fifth behind them. Returns where they end, or NULL. */
 static const char *
 read_group(const char *p, const char *end, unsigned *group)
 {
+	const char *start = p;
 	unsigned v = 0, d;
-	int n = 0;
 
-	for (; p < end && (d = hex_digit(p)) <= 15; p++) {
-		if (++n > 4)
+	for (; p < end && (d = hex[(unsigned char)*p]) != 0; p++) {
+		if (p - start == 4)
 			return NULL;
-		v = v << 4 | d;
+		v = v << 4 | (d - 1);
 	}
 	*group = v;
-	return n > 0 ? p : NULL;
+	return p > start ? p : NULL;
 }
 
 struct groups {
@@ -91,9 +117,12 @@ read_groups(const char *p, const char *end, struct groups *g)
 	}
 	while (room(g) > 0 && (after = read_group(p, end, &v)) != NULL) {
 		if (after < end && *after == '.' && room(g) >= 4) {
-			const char *quad = read_ipv4(p, end, g->bytes + g->n);
+			uint32_t tail;
+			const char *quad = read_ipv4(p, end, &tail);
 
 			if (quad != NULL) {
+				tail = htobe32(tail);
+				memcpy(g->bytes + g->n, &tail, 4);
 				g->n += 4;
 				return quad;
 			}
@@ -112,7 +141,7 @@ read_groups(const char *p, const char *end, struct groups *g)
 		last = ++p;
 	}
 	/* Digits that directly follow the "::" are part of it or there is no address. */
-	return last == p && p < end && hex_digit(p) <= 15 ? NULL : last;
+	return last == p && p < end && is_hex(p) ? NULL : last;
 }
 
 static const char *
@@ -132,30 +161,50 @@ read_ipv6(const char *p, const char *end, uint8_t out[static 16])
 	return p;
 }
 
+struct addr
+addr_from_ipv4(uint32_t host_order)
+{
+	struct addr a = { .family = 4 };
+
+	host_order = htobe32(host_order);
+	memcpy(a.bytes, &host_order, 4);
+	return a;
+}
+
+static const char *
+take_ipv6(const char *p, const char *end, struct addr *a)
+{
+	struct addr r = { .family = 6 };
+
+	p = read_ipv6(p, end, r.bytes);
+	if (p == NULL)
+		return NULL;
+	if (memcmp(r.bytes, mapped, sizeof mapped) == 0) {
+		r.family = 4;
+		memcpy(r.bytes, r.bytes + 12, 4);
+		memset(r.bytes + 4, 0, 12);
+	}
+	*a = r;
+	return p;
+}
+
 bool
 addr_take(struct text *cursor, struct addr *a)
 {
-	struct addr r = { .family = 4 };
+	const char *start = cursor->s;
+	size_t n = cursor->n;
+	uint32_t ipv4;
 
-	if (cursor->n < 2)
+	if (n < 2)
 		return false;
-	const char *end = cursor->s + cursor->n;
-	const char *p = read_ipv4(cursor->s, end, r.bytes);
+	const char *p = read_ipv4(start, start + n, &ipv4);
 
-	if (p == NULL) {
-		p = read_ipv6(cursor->s, end, r.bytes);
-		if (p == NULL)
-			return false;
-		r.family = 6;
-		if (memcmp(r.bytes, mapped, sizeof mapped) == 0) {
-			r.family = 4;
-			memcpy(r.bytes, r.bytes + 12, 4);
-			memset(r.bytes + 4, 0, 12);
-		}
-	}
+	if (p != NULL)
+		*a = addr_from_ipv4(ipv4);
+	else if ((p = take_ipv6(start, start + n, a)) == NULL)
+		return false;
 	cursor->s = p;
-	cursor->n = (size_t)(end - p);
-	*a = r;
+	cursor->n = n - (size_t)(p - start);
 	return true;
 }
 
@@ -168,16 +217,6 @@ addr_parse(struct text t, struct addr *a)
 		return false;
 	*a = r;
 	return true;
-}
-
-struct addr
-addr_from_ipv4(uint32_t host_order)
-{
-	return (struct addr){
-		.family = 4,
-		.bytes = { (uint8_t)(host_order >> 24), (uint8_t)(host_order >> 16),
-		    (uint8_t)(host_order >> 8), (uint8_t)host_order },
-	};
 }
 
 uint32_t

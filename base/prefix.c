@@ -1,5 +1,6 @@
 #include "base/prefix.h"
 
+#include <endian.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,10 +8,14 @@
 
 #include "base/arena.h"
 
+/* An address as a number. IPv4 stands in the upper bits, because its unused bytes are zero. */
+typedef unsigned __int128 number;
+
 /* Prefixes nest or are apart, never cross. So every prefix that holds an address is found from the
  * last one that does not begin behind it, by going from parent to parent. */
 struct prefix_entry {
-	struct prefix prefix;
+	number first;
+	uint8_t family, length;
 	bool in;
 	uint32_t parent; /* index + 1 of the next shorter prefix around this one; 0: none */
 };
@@ -113,24 +118,56 @@ prefix_last(const struct prefix *p, struct addr *last)
 	fill(last, p->length, true);
 }
 
-static int
-compare(const struct prefix *a, const struct prefix *b)
+static struct prefix_entry
+entry_of(const struct addr *a, unsigned length)
 {
-	int order = addr_compare(&a->addr, &b->addr);
+	uint64_t high, low;
 
-	return order != 0 ? order : a->length - b->length;
+	memcpy(&high, a->bytes, 8);
+	memcpy(&low, a->bytes + 8, 8);
+	return (struct prefix_entry){
+		.first = (number)be64toh(high) << 64 | be64toh(low),
+		.family = a->family,
+		.length = (uint8_t)length,
+	};
 }
 
-/* How many entries come before p or are p. */
+static struct addr
+addr_of(const struct prefix_entry *e)
+{
+	struct addr a = { .family = e->family };
+	uint64_t high = htobe64((uint64_t)(e->first >> 64)), low = htobe64((uint64_t)e->first);
+
+	memcpy(a.bytes, &high, 8);
+	memcpy(a.bytes + 8, &low, 8);
+	return a;
+}
+
+static bool
+not_behind(const struct prefix_entry *a, const struct prefix_entry *b)
+{
+	if (a->first != b->first && a->family == b->family)
+		return a->first < b->first;
+	return a->family != b->family ? a->family < b->family : a->length <= b->length;
+}
+
+static bool
+holds(const struct prefix_entry *outer, const struct prefix_entry *inner)
+{
+	return outer->family == inner->family && outer->length <= inner->length &&
+	       (outer->length == 0 || (outer->first ^ inner->first) >> (128 - outer->length) == 0);
+}
+
+/* How many entries come before e or are equal to it. */
 static size_t
-upto(const struct prefix_set *set, const struct prefix *p)
+upto(const struct prefix_set *set, const struct prefix_entry *e)
 {
 	size_t low = 0, high = set->n;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (compare(&set->entries[middle].prefix, p) <= 0)
+		if (not_behind(&set->entries[middle], e))
 			low = middle + 1;
 		else
 			high = middle;
@@ -138,13 +175,13 @@ upto(const struct prefix_set *set, const struct prefix *p)
 	return low;
 }
 
-/* The number (index + 1) of the longest prefix that holds a, from entry number `from` upwards. */
+/* The number (index + 1) of the longest prefix around e, from entry number `from` upwards. */
 static uint32_t
-climb(const struct prefix_set *set, size_t from, const struct addr *a)
+climb(const struct prefix_set *set, size_t from, const struct prefix_entry *e)
 {
 	uint32_t i = (uint32_t)from;
 
-	while (i != 0 && !prefix_holds(&set->entries[i - 1].prefix, a))
+	while (i != 0 && !holds(&set->entries[i - 1], e))
 		i = set->entries[i - 1].parent;
 	return i;
 }
@@ -156,13 +193,13 @@ adopt(struct prefix_set *set, size_t at)
 {
 	struct prefix_entry *new = &set->entries[at];
 
-	new->parent = climb(set, at, &new->prefix.addr);
+	new->parent = climb(set, at, new);
 	for (size_t i = at + 1; i < set->n; i++) {
 		struct prefix_entry *e = &set->entries[i];
 
 		if (e->parent > at)
 			e->parent++;
-		else if (e->parent == new->parent && prefix_holds(&new->prefix, &e->prefix.addr))
+		else if (e->parent == new->parent && holds(new, e))
 			e->parent = (uint32_t)at + 1;
 	}
 }
@@ -170,9 +207,11 @@ adopt(struct prefix_set *set, size_t at)
 void
 prefix_set_add(struct prefix_set *set, const struct prefix *p, bool in)
 {
-	size_t at = upto(set, p);
+	struct prefix_entry new = entry_of(&p->addr, p->length);
+	size_t at = upto(set, &new);
 
-	if (at > 0 && compare(&set->entries[at - 1].prefix, p) == 0) {
+	new.in = in;
+	if (at > 0 && not_behind(&new, &set->entries[at - 1])) {
 		set->entries[at - 1].in = in;
 		return;
 	}
@@ -181,7 +220,7 @@ prefix_set_add(struct prefix_set *set, const struct prefix *p, bool in)
 		set->entries = mem_grow(set->entries, set->capacity, sizeof *set->entries);
 	}
 	memmove(set->entries + at + 1, set->entries + at, (set->n - at) * sizeof *set->entries);
-	set->entries[at] = (struct prefix_entry){ .prefix = *p, .in = in };
+	set->entries[at] = new;
 	set->n++;
 	adopt(set, at);
 }
@@ -189,22 +228,23 @@ prefix_set_add(struct prefix_set *set, const struct prefix *p, bool in)
 bool
 prefix_set_holds(const struct prefix_set *set, const struct addr *a)
 {
-	struct prefix host = { *a, 128 };
-	uint32_t i = climb(set, upto(set, &host), a);
+	struct prefix_entry e = entry_of(a, 128);
+	uint32_t i = climb(set, upto(set, &e), &e);
 
 	return i != 0 && set->entries[i - 1].in;
 }
 
-/* The address behind the last of p; false when p ends its family. */
+/* The address behind the last of e; false when e ends its family. */
 static bool
-behind(const struct prefix *p, struct addr *next)
+behind(const struct prefix_entry *e, struct addr *next)
 {
-	prefix_last(p, next);
-	for (unsigned i = bits_of(next) / 8; i-- > 0;) {
-		if (++next->bytes[i] != 0)
-			return true;
-	}
-	return false;
+	struct prefix_entry after = *e;
+
+	if (e->length == 0)
+		return false;
+	after.first += (number)1 << (128 - e->length);
+	*next = addr_of(&after);
+	return after.first != 0;
 }
 
 /* Along p, the answer can change only where a prefix of the set begins or has just ended: looking
@@ -212,18 +252,19 @@ behind(const struct prefix *p, struct addr *next)
 bool
 prefix_set_overlaps(const struct prefix_set *set, const struct prefix *p)
 {
-	struct addr next;
+	struct prefix_entry outer = entry_of(&p->addr, p->length);
 
 	if (prefix_set_holds(set, &p->addr))
 		return true;
-	for (size_t i = upto(set, p); i < set->n; i++) {
-		const struct prefix *inner = &set->entries[i].prefix;
+	for (size_t i = upto(set, &outer); i < set->n; i++) {
+		const struct prefix_entry *e = &set->entries[i];
+		struct addr first = addr_of(e), next;
 
-		if (!prefix_holds(p, &inner->addr))
+		if (!holds(&outer, e))
 			break;
-		if (prefix_set_holds(set, &inner->addr))
+		if (prefix_set_holds(set, &first))
 			return true;
-		if (behind(inner, &next) && prefix_holds(p, &next) && prefix_set_holds(set, &next))
+		if (behind(e, &next) && prefix_holds(p, &next) && prefix_set_holds(set, &next))
 			return true;
 	}
 	return false;

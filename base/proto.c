@@ -238,31 +238,37 @@ static bool
 common(struct text t, uint16_t *proto)
 {
 	static const struct {
-		char upper[4], lower[4];
+		const char *name;
 		uint16_t proto;
-	} three[] = { { "TCP", "tcp", PROTO_TCP }, { "UDP", "udp", PROTO_UDP } };
+	} words[] = { { "tcp", PROTO_TCP }, { "udp", PROTO_UDP }, { "icmp", PROTO_ICMP },
+		{ "tcp6", PROTO_TCP }, { "udp6", PROTO_UDP }, { "tcp4", PROTO_TCP },
+		{ "udp4", PROTO_UDP }, { "icmpv6", PROTO_ICMP6 }, { "icmp6", PROTO_ICMP6 } };
 
-	for (size_t i = 0; t.n == 3 && i < 2; i++) {
-		if (memcmp(t.s, three[i].lower, 3) == 0 || memcmp(t.s, three[i].upper, 3) == 0) {
-			*proto = three[i].proto;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (text_is_nocase(t, words[i].name)) {
+			*proto = words[i].proto;
 			return true;
 		}
 	}
 	return false;
 }
 
+static bool
+numbered(struct text t, uint16_t *proto)
+{
+	uint64_t number;
+
+	text_take(&t, "proto-");
+	if (!text_number(t, 255, &number))
+		return false;
+	*proto = (uint16_t)number;
+	return true;
+}
+
 bool
 proto_parse(struct text t, uint16_t *proto)
 {
-	struct text rest = t;
-	uint64_t number;
-
-	if (common(t, proto) || find(t, proto))
+	if (common(t, proto) || numbered(t, proto) || find(t, proto))
 		return true;
-	if (text_number(t, 255, &number) ||
-	    (text_take(&rest, "proto-") && text_number(rest, 255, &number))) {
-		*proto = (uint16_t)number;
-		return true;
-	}
 	return cut_family(&t) && find(t, proto);
 }
