@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <malloc.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "inventories/loading.h"
@@ -83,17 +84,13 @@ static bool
 load_settings(struct loading *l)
 {
 	const char *name = typed(l, "gatebook.yml");
-	FILE *there;
 
 	source_begin(l, name);
-	there = fopen(name, "re");
-	if (!there && errno == ENOENT) {
+	if (access(name, F_OK) != 0 && errno == ENOENT) {
 		fault_at(l, 1, 1, "no such file: 'gatebook init %s' writes one",
 		    l->dir[0] ? l->dir : ".");
 		return false;
 	}
-	if (there)
-		fclose(there);
 	l->blind = !source_read(l, name, read_settings);
 	if (l->config->internal.n == 0)
 		prefix_set_add_private(&l->config->internal);

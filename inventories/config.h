@@ -38,8 +38,8 @@ struct device {
 	const char *replay;                  /* absolute; file or folder, transport replay only */
 	const char *algorithms;              /* modern | sha1-kex | ancient */
 	const char *const *tags;             /* ends with NULL; never NULL itself */
-	const char *const
-	    *commands; /* only these of the driver's, as it spells them; NULL: its defaults */
+	const char *const *commands; /* only these of the driver's, as it spells them; NULL: its
+					defaults */
 	const struct prefix_set *internal; /* its own, else the configuration's */
 	uint16_t port;                     /* 0 for local and replay */
 	uint32_t every;                    /* seconds; 0: by hand only */
@@ -58,10 +58,10 @@ struct config {
 	bool keep_outside; /* keep outside-outside rows */
 	int sandbox;       /* 0 off, 1 warn, 2 enforce */
 	uint32_t jobs, logins_per_second;
-	uint32_t poll_timeout, silence,
-	    connect;            /* seconds; poll_timeout is in each device's timeout */
-	uint32_t keep_days;     /* sealed days kept; 0: all */
-	struct device *devices; /* sorted by name */
+	uint32_t poll_timeout, silence, connect; /* seconds; poll_timeout is in each device's
+						    timeout */
+	uint32_t keep_days;                      /* sealed days kept; 0: all */
+	struct device *devices;                  /* sorted by name */
 	size_t n_devices;
 	struct credential *credentials; /* sorted by name */
 	size_t n_credentials;

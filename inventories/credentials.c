@@ -34,18 +34,19 @@ normalise(struct loading *l, const char *reference)
 static void
 read_reference(struct loading *l, const struct key *key, const yaml_node_t *node, void *into)
 {
-	const char *reference = schema_string(l, key->name, node);
+	const char *reference;
 	struct error err = { 0 };
 
 	*(const char **)into = "?";
-	if (!reference)
+	if (!schema_is_text(l, key->name, node))
 		return;
+	reference = arena_string(&l->config->arena, schema_text(node));
 	if (secret_syntax(reference, &err) != 0)
 		fault_node(l, node, "'%s': %s", key->name, err.text);
 	else if (text_starts(text_of(reference), "agent") && strcmp(key->name, "key") != 0)
 		fault_node(
 		    l, node, "'%s': an agent holds keys only: write %s", key->name, key->help);
-	else
+	else if (schema_string(l, key->name, node))
 		*(const char **)into = normalise(l, reference);
 }
 

@@ -45,7 +45,7 @@ static const struct key device_keys[] = {
 	{ "host", VALUE_OTHER, AT(device.host), .read = read_host, .help = "address or host name" },
 	{ "replay", VALUE_OTHER, AT(device.replay), .read = read_path,
 	    .help = "recorded reply, or a folder of them" },
-	{ "platform", VALUE_OTHER, AT(device.driver), .required = true, .read = read_platform,
+	{ "platform", VALUE_OTHER, AT(device.driver), .read = read_platform,
 	    .help = "a name of 'gatebook driver list'" },
 	{ "credential", VALUE_OTHER, AT(device.credential), .read = read_account,
 	    .help = "a name of 'credentials:' in gatebook.yml" },
@@ -293,18 +293,29 @@ read_commands(struct loading *l, struct reading *r)
 }
 
 static void
-check_transport(struct loading *l, const yaml_node_t *map, struct device *d)
+missing(struct loading *l, const yaml_node_t *map, const char *name)
+{
+	const struct key *key = device_keys;
+
+	while (strcmp(key->name, name) != 0)
+		key++;
+	fault_node(l, map, "a device without '%s': %s", name, key->help);
+}
+
+/* After the defaults: what is needed may have come from them. */
+static void
+check_needed(struct loading *l, const yaml_node_t *map, struct device *d)
 {
 	bool ssh = strcmp(d->transport, "ssh") == 0, replay = strcmp(d->transport, "replay") == 0;
 
+	if (!d->driver)
+		missing(l, map, "platform");
 	if (ssh && !d->host)
-		fault_node(l, map, "a device without 'host': address or host name");
+		missing(l, map, "host");
 	if (ssh && !d->credential)
-		fault_node(l, map,
-		    "a device without 'credential': a name of 'credentials:' in gatebook.yml");
+		missing(l, map, "credential");
 	if (replay && !d->replay)
-		fault_node(
-		    l, map, "a device without 'replay': the recorded reply, or a folder of them");
+		missing(l, map, "replay");
 	if (!replay && d->replay)
 		fault_node(l, map, "'replay' needs 'transport: replay'");
 	if (!ssh) {
@@ -339,10 +350,12 @@ read_device(struct loading *l, const yaml_node_t *map, const struct reading *def
 {
 	struct reading r = *defaults;
 
-	if (!schema_is_map(l, "devices", map))
+	if (map->type != YAML_MAPPING_NODE) {
+		fault_node(l, map, "a device is a map: '- name: NAME' and more keys below it");
 		return;
+	}
 	if (schema_map(l, map, device_keys, &r, "a device"))
-		check_transport(l, map, &r.device);
+		check_needed(l, map, &r.device);
 	read_commands(l, &r);
 	r.device.disabled = !r.enabled;
 	r.device.file = l->file_name;
@@ -403,6 +416,7 @@ void
 devices_finish(struct loading *l)
 {
 	struct config *c = l->config;
+	const struct draft *first = l->drafts;
 
 	if (l->n_drafts == 0)
 		return;
@@ -413,9 +427,11 @@ devices_finish(struct loading *l)
 		const struct draft *d = &l->drafts[i];
 
 		c->devices[i] = d->device;
-		if (i > 0 && strcmp(d->device.name, d[-1].device.name) == 0)
+		if (i == 0 || strcmp(d->device.name, first->device.name) != 0)
+			first = d;
+		else
 			fault_in(l, d->file, d->device.line, d->column,
 			    "device '%s' is already defined at %s:%u", d->device.name,
-			    d[-1].device.file, d[-1].device.line);
+			    first->device.file, first->device.line);
 	}
 }

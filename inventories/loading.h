@@ -15,8 +15,8 @@
 #include "inventories/config.h"
 
 enum {
-	LOADING_FAULTS =
-	    1000, /* faults kept; more than anybody reads, less than a broken 16 MB file has */
+	LOADING_FAULTS = 1000,     /* faults kept; more than anybody reads, less than a broken 16 MB
+				      file has */
 	LOADING_VISITS = 10000000, /* nodes read in one file, aliases counted each time: bounds what
 				    * `a: &a [..]`, `b: [*a, *a, ..]` can cost */
 	LOADING_PREFIXES = 1024,   /* prefixes of one list: they are compared pair by pair */
@@ -144,8 +144,9 @@ const char *const *schema_names(struct loading *l, const char *key, const yaml_n
 /* --- one file for each kind of thing ---------------------------------------------------------- */
 
 void read_settings(struct loading *l, const yaml_node_t *root); /* settings.c: gatebook.yml */
-void read_credentials(struct loading *l, const struct key *key, const yaml_node_t *node,
-    void *config); /* credentials.c */
+void read_credentials(
+    struct loading *l, const struct key *key, const yaml_node_t *node, void *config); /* credentials.c
+										       */
 void read_prefixes(struct loading *l, const struct key *key, const yaml_node_t *node,
     void *set);                                                  /* prefixes.c: struct prefix_set */
 void read_inventory(struct loading *l, const yaml_node_t *root); /* devices.c: inventory.d/x.yml */

@@ -81,7 +81,7 @@ schema_is_map(struct loading *l, const char *key, const yaml_node_t *node)
 bool
 schema_is_text(struct loading *l, const char *key, const yaml_node_t *node)
 {
-	if (!is_kind(l, key, node, YAML_SCALAR_NODE, "a text"))
+	if (!is_kind(l, key, node, YAML_SCALAR_NODE, "one value"))
 		return false;
 	if (schema_text(node).n > 0)
 		return true;
@@ -265,7 +265,7 @@ boolean(struct loading *l, const struct key *key, const yaml_node_t *node, bool 
 		    fault_shown(t, shown));
 }
 
-/* Index of the asked, or -1 after a fault that lists them all. */
+/* Index of the word, or -1 after a fault that lists them all. */
 static int
 choice(struct loading *l, const struct key *key, const yaml_node_t *node)
 {
@@ -420,7 +420,7 @@ schema_map(
 		int k;
 
 		if (name->type != YAML_SCALAR_NODE) {
-			fault_node(l, name, "a key must be a asked, not %s", kind_name(name));
+			fault_node(l, name, "a key must be a word, not %s", kind_name(name));
 			continue;
 		}
 		k = find_key(keys, schema_text(name));
