@@ -25,13 +25,16 @@ enum { ADDR_TEXT = 46, ENDPOINT_TEXT = 54 }; /* buffer sizes that always suffice
  * A zone (%eth0) is refused. Returns false and leaves *a alone when it is not an address. */
 bool addr_parse(struct text t, struct addr *a);
 
-/* Takes the longest address at the cursor; the same forms. */
+/* Takes the longest address at the cursor; the same forms. A number is never cut: "10.0.0.1234" and
+ * "::12345" hold no address. What may follow stays: ":80", ".80", "/24", "%eth0"; but the colon
+ * form of a port behind a short IPv6 address ("::1:80") cannot be told from one more group. */
 bool addr_take(struct text *cursor, struct addr *a);
 
 struct addr addr_from_ipv4(uint32_t host_order);
 uint32_t addr_ipv4(const struct addr *a); /* host order; a->family must be 4 */
 
-/* RFC 5952 text. Returns out. An address of family 0 gives "-". */
+/* RFC 5952 text; of the IPv6 addresses that hold an IPv4 one, only ::ffff:a.b.c.d shows it. Returns
+ * out. An address of family 0 gives "-". */
 const char *addr_format(const struct addr *a, char out[static ADDR_TEXT]);
 
 /* "addr:port", "[addr]:port" for IPv6, the address alone without a port. Returns out. */
@@ -42,8 +45,8 @@ bool addr_equal(const struct addr *a, const struct addr *b);
 bool endpoint_equal(const struct endpoint *a, const struct endpoint *b);
 bool addr_is_any(const struct addr *a); /* 0.0.0.0 or :: */
 
-/* Loopback, link-local, multicast, broadcast, unspecified or class E: never an outside host
- * (RFC 6890). Documentation ranges count as ordinary addresses. */
+/* Loopback, link-local, multicast, broadcast, unspecified (all of 0.0.0.0/8), class E or no
+ * address: never an outside host (RFC 6890). Documentation ranges count as ordinary addresses. */
 bool addr_is_special(const struct addr *a);
 
 /* IP protocol numbers (IANA protocol-numbers) and what is not one of them. */
@@ -62,8 +65,9 @@ enum {
  * thread (proto-N). */
 const char *proto_name(unsigned proto);
 
-/* A protocol by number, name or a name with a family behind it (tcp6, udp4, ipv6-icmp, icmpv6),
- * case folded. Returns false when it is none. */
+/* A protocol by number (0..255, also "proto-N"), name or a name with a family behind it (tcp6,
+ * udp4, tcp46, ipv6-icmp, icmpv6), case folded; "ip" is PROTO_ANY. Returns false when it is none.
+ */
 bool proto_parse(struct text t, uint16_t *proto);
 
 #endif

@@ -79,7 +79,7 @@ clock_format(int64_t seconds, bool utc, char out[static CLOCK_TEXT])
 	time_t t = seconds;
 	struct tm tm;
 
-	if ((utc ? gmtime_r(&t, &tm) : localtime_r(&t, &tm)) == NULL || tm.tm_year < -1900 ||
+	if ((utc ? gmtime_r(&t, &tm) : localtime_r(&t, &tm)) == NULL || tm.tm_year < 1000 - 1900 ||
 	    tm.tm_year > 9999 - 1900) {
 		snprintf(out, CLOCK_TEXT, "@%lld", (long long)seconds);
 		return out;

@@ -8,7 +8,8 @@ struct error {
 };
 
 /* Formats into err (which may be NULL) and returns -1, so that `return error_set(err, ...)` reads
- * as what it does. A message longer than the buffer is cut. */
+ * as what it does. A message longer than the buffer is cut, a newline at its end left out; the
+ * arguments may point into err. err->exit becomes 0. */
 int error_set(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The same with an exit code. */

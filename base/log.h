@@ -1,5 +1,6 @@
-/* One line per event on stderr: level, message, key=value tail. Secrets have no way in: there is
- * no call that takes one. Device text must be passed through text_escape first. */
+/* One line per event on stderr, "gatebook: level: message key=value ...", in one write, control
+ * bytes as blanks. Secrets have no way in: there is no call that takes one. Device text must be
+ * passed through text_escape first. */
 #ifndef GATEBOOK_BASE_LOG_H
 #define GATEBOOK_BASE_LOG_H
 

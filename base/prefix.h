@@ -1,4 +1,4 @@
-/* Sets of prefixes: is this address ours? The longest match decides; a match can be an exception. */
+/* Sets of prefixes: is this address ours? The longest match decides; it can be an exception. */
 #ifndef GATEBOOK_BASE_PREFIX_H
 #define GATEBOOK_BASE_PREFIX_H
 
@@ -9,9 +9,9 @@ struct prefix {
 	uint8_t length;   /* 0..32 or 0..128 */
 };
 
-/* "10.0.0.0/8", "2001:db8::/32", or an address alone (length 32 or 128). Returns 0, or -1 with
- * why set to a static sentence: "host bits are set: did you mean 10.0.0.0/8" is formatted into
- * why. `why` may be NULL; size its buffer size. "10/8" and other short forms are refused. */
+/* "10.0.0.0/8", "2001:db8::/32", or an address alone (length 32 or 128). Returns 0, or -1 with the
+ * reason ("host bits are set: did you mean 10.0.0.0/8") in why, a buffer of size bytes or NULL.
+ * "10/8" and other short forms are refused. */
 int prefix_parse(struct text t, struct prefix *p, char *why, size_t size);
 const char *prefix_format(const struct prefix *p, char out[static ADDR_TEXT + 4]);
 bool prefix_holds(const struct prefix *p, const struct addr *a);

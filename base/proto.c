@@ -223,9 +223,12 @@ cut_family(struct text *t)
 
 	for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
 		size_t n = strlen(families[i]);
+
+		if (t->n <= n)
+			continue;
 		struct text end = { t->s + t->n - n, n };
 
-		if (t->n > n && text_is_nocase(end, families[i])) {
+		if (text_is_nocase(end, families[i])) {
 			t->n -= n;
 			return true;
 		}
