@@ -1,0 +1,153 @@
+#include "drivers/engine.h"
+
+/* Some compilers name the system: here it names a driver. */
+#undef linux
+
+#define DRIVER(name) extern const struct driver driver_##name;
+#include "drivers/list.h"
+#undef DRIVER
+
+#define DRIVER(name) &driver_##name,
+const struct driver *const drivers[] = {
+#include "drivers/list.h"
+};
+#undef DRIVER
+
+const unsigned drivers_count = sizeof(drivers) / sizeof(drivers[0]);
+
+enum { MAX_NAMES = 1024 };
+
+const char *
+status_name(enum status s)
+{
+	static const char *const names[] = { "verified", "samples", "layout" };
+
+	return (unsigned)s < 3 ? names[s] : "unknown";
+}
+
+static bool
+is_called(const struct driver *driver, struct text name)
+{
+	if (text_is_nocase(name, driver->name))
+		return true;
+	for (unsigned i = 0; driver->aliases && driver->aliases[i]; i++)
+		if (text_is_nocase(name, driver->aliases[i]))
+			return true;
+	return false;
+}
+
+const struct driver *
+driver_find(const char *name)
+{
+	for (unsigned i = 0; i < drivers_count; i++)
+		if (is_called(drivers[i], text_of(name)))
+			return drivers[i];
+	return NULL;
+}
+
+const char *
+driver_nearest(const char *name)
+{
+	const char *names[MAX_NAMES + 1];
+	const struct driver *driver;
+	const char *nearest;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < drivers_count; i++) {
+		if (n < MAX_NAMES)
+			names[n++] = drivers[i]->name;
+		for (unsigned k = 0; drivers[i]->aliases && drivers[i]->aliases[k]; k++)
+			if (n < MAX_NAMES)
+				names[n++] = drivers[i]->aliases[k];
+	}
+	names[n] = NULL;
+	nearest = text_nearest(name, names);
+	driver = nearest ? driver_find(nearest) : NULL;
+	return driver ? driver->name : NULL;
+}
+
+bool
+driver_may_send(const struct driver *driver, const char *line)
+{
+	const char *const *setup = driver->dialect.setup;
+
+	for (const struct command *c = driver->commands; c->send; c++)
+		if (strcmp(c->send, line) == 0)
+			return true;
+	for (unsigned i = 0; setup && setup[i]; i++)
+		if (strcmp(setup[i], line) == 0)
+			return true;
+	return driver->dialect.leave && strcmp(driver->dialect.leave, line) == 0;
+}
+
+/* The words of the line against those of a spelling: equal, or (short_words) the beginning of
+ * them. {place} stands for a word, {_...} for whatever follows. */
+static bool
+is_spelled(const char *spelling, struct text line, bool short_words, struct text *place)
+{
+	struct text s = text_of(spelling), want, got;
+
+	for (;;) {
+		text_skip_blanks(&s);
+		text_skip_blanks(&line);
+		if (!text_take_word(&s, &want))
+			return line.n == 0;
+		if (text_is(want, "{_...}"))
+			return true;
+		if (!text_take_word(&line, &got))
+			return false;
+		if (text_is(want, "{place}")) {
+			*place = got;
+			continue;
+		}
+		if (short_words && got.n < want.n)
+			want.n = got.n;
+		if (!text_equal(want, got))
+			return false;
+	}
+}
+
+static const struct command *
+find_spelling(const struct driver *driver, struct text line, bool short_words, struct text *place)
+{
+	for (const struct command *c = driver->commands; c->send; c++) {
+		if (is_spelled(c->send, line, short_words, place))
+			return c;
+		for (unsigned i = 0; c->also && c->also[i]; i++)
+			if (is_spelled(c->also[i], line, short_words, place))
+				return c;
+	}
+	return NULL;
+}
+
+const struct command *
+driver_command_place(const struct driver *driver, struct text line, struct text *place)
+{
+	const struct command *found = NULL;
+	struct text t = text_trim(line);
+	size_t at = 0;
+
+	/* Behind each byte that may end a prompt, and first at the beginning of the line. */
+	while (!found && t.n > 0 && at <= LIMIT_PROMPT) {
+		struct text named = { 0 };
+
+		found = find_spelling(driver, t, false, &named);
+		if (!found && driver->dialect.shell)
+			found = find_spelling(driver, t, true, &named);
+		if (found && named.n > 0)
+			*place = named;
+		do {
+			t = (struct text){ t.s + 1, t.n - 1 };
+			at++;
+		} while (t.n > 0 && !strchr(driver->dialect.prompt, t.s[-1]));
+	}
+	return found;
+}
+
+const struct command *
+driver_command(const struct driver *driver, struct text line)
+{
+	struct text place;
+
+	return driver_command_place(driver, line, &place);
+}

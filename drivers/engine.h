@@ -1,0 +1,106 @@
+/* What the files of the reply reader share. Only this room includes this file. */
+#ifndef GATEBOOK_DRIVERS_ENGINE_H
+#define GATEBOOK_DRIVERS_ENGINE_H
+
+#include "base/arena.h"
+#include "drivers/pattern.h"
+#include "drivers/reply.h"
+
+enum {
+	RECORD_TEXT = 2 * LIMIT_LINE, /* bytes of the texts of one record that spans lines */
+	REFUSAL_TEXT = 120,
+	EVIDENCE_LINE = 1024 /* bytes kept of an unread line */
+};
+
+struct xml_map;
+struct xml;
+
+/* A list of patterns, compiled. */
+struct patterns {
+	struct pattern *list[LIMIT_PATTERNS];
+	unsigned n;
+};
+
+struct program {
+	const struct driver *driver;
+	const struct command *command;
+	struct patterns rows, noise, refusals;
+	struct pattern *total;
+	struct xml_map *xml; /* FORM_XML: instead of rows */
+};
+
+/* A record that spans lines, while it is open. Its texts live in text. */
+struct record {
+	struct observation o;
+	bool open;
+	unsigned lines;
+	size_t used;
+	char text[RECORD_TEXT];
+};
+
+enum line_kind { LINE_ROW, LINE_NOISE, LINE_UNREAD, LINE_HELD /* counted with its record */ };
+
+struct reply {
+	const struct program *program;
+	reply_row *row;
+	void *arg;
+	struct account account;
+	enum reason reason;
+	char why[POLL_WHY];
+	bool stopped;           /* a bound was passed: nothing more is read */
+	bool recognised;        /* a header or a total was seen */
+	const char *unread_why; /* the reason of the first line a pattern refused by name */
+	uint32_t unread_line;
+	uint64_t named; /* lines refused by name */
+	char refusal[REFUSAL_TEXT];
+
+	uint64_t bytes;
+	char *carry; /* the beginning of a line whose end has not come */
+	size_t carried;
+	bool overlong; /* that line is over LIMIT_LINE: only its end is waited for */
+	char *clean;   /* a line without its terminal codes */
+
+	struct text place;     /* of the echoed command */
+	struct record *record; /* FORM_BLOCKS and FORM_XML */
+	struct xml *xml;
+
+	struct arena arena; /* unread lines, place */
+	struct text unread[LIMIT_UNREAD_KEPT];
+	uint32_t numbers[LIMIT_UNREAD_KEPT];
+	size_t kept;
+};
+
+/* reply.c */
+void reply_emit(struct reply *reply, struct observation *o, uint32_t line);
+void reply_count(struct reply *reply, enum line_kind kind, struct text line);
+void reply_note_refused(struct reply *reply, const char *why);
+int reply_stop(struct reply *reply, enum reason reason, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void reply_close_record(struct reply *reply, bool good);
+void reply_take_line(struct reply *reply, struct text line);
+void reply_feed_lines(struct reply *reply, const char *bytes, size_t n);
+void reply_take_carried(struct reply *reply); /* the line that was carried has ended */
+
+/* line.c: true when the line holds terminal codes; *cleaned is then what a terminal would show,
+ * in `room` (LIMIT_LINE bytes). */
+bool line_clean(struct text line, char *room, struct text *cleaned);
+bool line_is_blank(struct text line);
+
+/* A prompt, alone or with a command of the driver behind it, or such a command alone. *place is
+ * set when the command names one. */
+bool line_is_echo(const struct driver *driver, struct text line, struct text *place);
+
+/* driver.c: driver_command that also gives the place a spelling names ("... vrf {place}"). */
+const struct command *driver_command_place(
+    const struct driver *driver, struct text line, struct text *place);
+
+/* xml.c */
+struct xml_map *xml_compile(const struct command *command, struct error *err);
+void xml_map_free(struct xml_map *map);
+struct xml *xml_new(struct reply *reply);
+int xml_feed(struct reply *reply, const char *bytes, size_t n);
+void xml_end(struct reply *reply, bool whole);
+bool xml_is_closed(const struct xml *xml);
+void xml_free(struct xml *xml);
+
+#endif

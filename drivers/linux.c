@@ -1,0 +1,209 @@
+/* Linux: connection tracking of a firewall, sockets of a server. One exec channel a command. */
+#include "drivers/driver.h"
+
+#undef linux
+
+/* The second tuple is the answer the box expects: where it goes to is the near end as the far side
+ * sees it, where it comes from is the end that really answers. Words between the tuples (counters,
+ * [UNREPLIED], the keys of gre, timeouts of /proc) may be there or not. */
+#define TUPLES(head)                                                                               \
+	head "<>src={near.addr} dst={far_nat.addr} [sport={near.port} dport={far_nat.port} ]"      \
+	     "[type={_} code={_} id={near.port} ]<packets={packets.near} bytes={bytes.near}>"      \
+	     "src={far.addr} dst={near_nat.addr} [sport={far.port} dport={near_nat.port} ]"        \
+	     "[type={_} code={_} id={near_nat.port} ]<packets={packets.far} bytes={bytes.far} "    \
+	     "zone={place:set} delta-time={age}>{starter=near}{row!one_box}"
+
+static const char *const conntrack[] = {
+	/* ipv4     2 tcp      6 431931 ESTABLISHED src=10.20.0.11 dst=203.0.113.10 sport=44319
+	 * dport=443 packets=4 bytes=222 src=203.0.113.10 dst=192.0.2.1 sport=443 dport=44319
+	 * packets=3 bytes=170 [ASSURED] mark=7 delta-time=69 use=1 id=2864792516 udp      17 28
+	 * src=10.20.0.12 dst=198.51.100.7 sport=44146 dport=53 [UNREPLIED] src=198.51.100.7
+	 * dst=192.0.2.1 sport=53 dport=44146 mark=7 use=1 */
+	TUPLES("[ipv4 2 ][ipv6 10 ]{_} {proto} [{left} ][{state:caps} ]"), NULL
+};
+
+static const char *const no_noise[] = { NULL };
+
+/* <flow><meta direction="original"><layer3 protonum="2" protoname="ipv4"><src>10.20.0.11</src> ...
+ * <meta direction="independent"><state>ESTABLISHED</state><timeout>431965</timeout> ... </flow> */
+static const char *const conntrack_xml[] = { "flow",
+	"meta[direction=original]/layer3/src {near.addr}",
+	"meta[direction=original]/layer3/dst {far_nat.addr}",
+	"meta[direction=original]/layer4@protonum {proto}",
+	"meta[direction=original]/layer4/sport {near.port}",
+	"meta[direction=original]/layer4/dport {far_nat.port}",
+	"meta[direction=original]/counters/packets {packets.near}",
+	"meta[direction=original]/counters/bytes {bytes.near}",
+	"meta[direction=reply]/layer3/src {far.addr}",
+	"meta[direction=reply]/layer3/dst {near_nat.addr}",
+	"meta[direction=reply]/layer4/sport {far.port}",
+	"meta[direction=reply]/layer4/dport {near_nat.port}",
+	"meta[direction=reply]/counters/packets {packets.far}",
+	"meta[direction=reply]/counters/bytes {bytes.far}",
+	"meta[direction=independent]/state {state}", "meta[direction=independent]/timeout {left}",
+	"meta[direction=independent]/zone {place:set}",
+	"meta[direction=independent]/deltatime {age}", ". {starter=near}{row!one_box}", NULL };
+
+#define HOST_NAME                                                                                  \
+	"{unread=a host name stands where an address belongs: the numeric form was not asked}"
+
+static const char *const ss[] = {
+	/* tcp   ESTAB 0      0             10.20.0.11:44319        203.0.113.10:443 users:(("..."
+	 */
+	"[{proto:lower} ]{state:caps} {number} {number} {near} {far} <>",
+	/* tcp   ESTAB 0      0             fw.example:ssh        198.51.100.7:40512 */
+	"[{proto:lower} ]{state:caps} {number} {number} {_!host_name} {_} <>" HOST_NAME,
+	"[{proto:lower} ]{state:caps} {number} {number} {_} {_!host_name} <>" HOST_NAME, NULL
+};
+
+/* The header, glued or not; sockets that are no IP; the second line of -i and -m. */
+static const char *const ss_noise[] = { "Netid ", "State ", "nl ", "p_raw ", "p_dgr ", "u_str ",
+	"u_dgr ", "u_seq ", "v_str ", "v_dgr ", "tipc ", "xdp ", "ts ", "sack ", "cubic ", "bbr ",
+	"skmem:(", NULL };
+
+#define NETSTAT "{proto:lower} {number} {number} "
+#define NETSTAT_ROWS                                                                               \
+	/* tcp        0      0 10.20.0.13:57819        203.0.113.10:443        TIME_WAIT */        \
+	NETSTAT "{near} {far} [{state:caps} ]", /* udp        0      0 0.0.0.0:5353 0.0.0.0:*      \
+						   442/avahi-daemon: r */                          \
+	    NETSTAT "{near} {far} [{state:caps} ]{number}/{app...}", /* tcp        0               \
+									0 10.20.0.13:57819         \
+									203.0.113.10:443 TIME_WAIT \
+									- */                       \
+	    NETSTAT "{near} {far} [{state:caps} ]-", /* tcp  0  0 10.20.0.1:22  10.20.0.11:34078   \
+							ESTABLISHED 0  58662  20620/sshd: admin [p \
+						      */                                           \
+	    NETSTAT "{near} {far} [{state:caps} ]{_} {number}",                                    \
+	    NETSTAT "{near} {far} [{state:caps} ]{_} {number} {number}/{app...}",                  \
+	    NETSTAT                                                                                \
+	    "{near} {far} [{state:caps} ]{_} {number} -",   /* tcp        0                        \
+							       0 10.20.0.1:22  10.20.0.11:34078    \
+							       ESTABLISHED keepalive               \
+							       (7187.45/0/0) */                    \
+	    NETSTAT "{near} {far} [{state:caps} ]{_} ({_}", /* tcp        0      0 localhost:smtp  \
+							       0.0.0.0:*               LISTEN */   \
+	    NETSTAT "{_!host_name} {_} <>" HOST_NAME, NETSTAT "{_} {_!host_name} <>" HOST_NAME
+
+static const char *const netstat_wide[] = { NETSTAT_ROWS, NULL };
+
+/* Without -W an IPv6 end is cut to 23 bytes and may look like another address. */
+#define MAY_BE_CUT "{unread=an IPv6 address may be cut: netstat has to run with -W}"
+static const char *const netstat[] = {
+	/* tcp6       0      0 2001:db8:1111:2222::443 2001:db8:1111:222:47552 ESTABLISHED */
+	NETSTAT "{_!netstat_cut} {_} <>" MAY_BE_CUT, NETSTAT "{_} {_!netstat_cut} <>" MAY_BE_CUT,
+	NETSTAT_ROWS, NULL
+};
+
+static const char *const netstat_noise[] = { "Active ", "Proto ", "unix ", "raw ", "raw6 ", NULL };
+
+static const char *const conntrack_also[] = { "conntrack -L -o extended",
+	"conntrack -L -o extended,id,timestamp", "sudo conntrack -L -o extended,id",
+	"sudo conntrack -L -o extended", NULL };
+static const char *const plain_also[] = { "sudo conntrack -L", "sudo -n conntrack -L", NULL };
+static const char *const proc_also[] = { "sudo cat /proc/net/nf_conntrack",
+	"cat /proc/net/ip_conntrack", "sudo cat /proc/net/ip_conntrack", NULL };
+static const char *const xml_also[] = { "sudo conntrack -L -o xml", NULL };
+static const char *const ss_also[] = { "ss {_...}", "sudo ss {_...}", NULL };
+static const char *const netstat_also[] = { "netstat {_...}", "sudo netstat {_...}", NULL };
+static const char *const wide_also[] = { "netstat -tunapW", "netstat -ntW", "netstat -W {_...}",
+	"sudo netstat -W {_...}", NULL };
+
+/* conntrack v1.4.7 (conntrack-tools): 16 flow entries have been shown. */
+#define TOTAL "conntrack {_} (conntrack-tools): {total} flow entries have been shown."
+
+static const struct command commands[] = { { .send = "conntrack -L -o extended,id",
+					       .topic = TOPIC_SESSIONS,
+					       .form = FORM_KEYS,
+					       .scope = SCOPE_TRANSIT,
+					       .patterns = conntrack,
+					       .noise = no_noise,
+					       .total = TOTAL,
+					       .also = conntrack_also,
+					       .flags = COMMAND_PRIVILEGED,
+					       .status = STATUS_VERIFIED },
+	{ .send = "sudo -n conntrack -L -o extended,id",
+	    .topic = TOPIC_SESSIONS,
+	    .form = FORM_KEYS,
+	    .scope = SCOPE_TRANSIT,
+	    .patterns = conntrack,
+	    .noise = no_noise,
+	    .total = TOTAL,
+	    .flags = COMMAND_VARIANT,
+	    .status = STATUS_VERIFIED },
+	{ .send = "cat /proc/net/nf_conntrack",
+	    .topic = TOPIC_SESSIONS,
+	    .form = FORM_KEYS,
+	    .scope = SCOPE_TRANSIT,
+	    .patterns = conntrack,
+	    .noise = no_noise,
+	    .also = proc_also,
+	    .flags = COMMAND_VARIANT | COMMAND_PRIVILEGED,
+	    .status = STATUS_SAMPLES },
+	{ .send = "conntrack -L",
+	    .topic = TOPIC_SESSIONS,
+	    .form = FORM_KEYS,
+	    .scope = SCOPE_TRANSIT,
+	    .patterns = conntrack,
+	    .noise = no_noise,
+	    .total = TOTAL,
+	    .also = plain_also,
+	    .flags = COMMAND_OPTIONAL | COMMAND_PRIVILEGED,
+	    .status = STATUS_SAMPLES },
+	{ .send = "conntrack -L -o xml",
+	    .topic = TOPIC_SESSIONS,
+	    .form = FORM_XML,
+	    .scope = SCOPE_TRANSIT,
+	    .patterns = conntrack_xml,
+	    .noise = no_noise,
+	    .total = TOTAL,
+	    .also = xml_also,
+	    .flags = COMMAND_OPTIONAL | COMMAND_PRIVILEGED,
+	    .status = STATUS_SAMPLES },
+	/* Before ss: a recorded netstat without its command line is taken for this one. */
+	{ .send = "netstat -tunap",
+	    .topic = TOPIC_SOCKETS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_HOST,
+	    .patterns = netstat,
+	    .noise = netstat_noise,
+	    .also = netstat_also,
+	    .flags = COMMAND_OPTIONAL,
+	    .status = STATUS_SAMPLES },
+	{ .send = "ss -Htunap",
+	    .topic = TOPIC_SOCKETS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_HOST,
+	    .patterns = ss,
+	    .noise = ss_noise,
+	    .also = ss_also,
+	    .status = STATUS_VERIFIED },
+	{ .send = "netstat -W -tunap",
+	    .topic = TOPIC_SOCKETS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_HOST,
+	    .patterns = netstat_wide,
+	    .noise = netstat_noise,
+	    .also = wide_also,
+	    .flags = COMMAND_VARIANT,
+	    .status = STATUS_SAMPLES },
+	{ .send = NULL } };
+
+static const char *const aliases[] = { "debian", "ubuntu", "rhel", "centos", "openwrt", "linux_ssh",
+	"netfilter", "iptables", NULL };
+static const char *const refusals[] = { "conntrack {_} (conntrack-tools): Operation failed",
+	"Operation failed", "sudo: ", "sh: ", "-sh: ", "ash: ", "-ash: ", "bash: ", "-bash: ",
+	"rbash: ", "dash: ", "zsh: ", "cat: ", "This account is currently not available", NULL };
+
+const struct driver driver_linux = {
+	.name = "linux",
+	.title = "Linux (conntrack, ss, netstat)",
+	.aliases = aliases,
+	.dialect = { .shell = false, .prompt = "$#", .refusals = refusals },
+	.commands = commands,
+	.blind = "Connections that bypass conntrack (notrack rules, hardware offload, other "
+		 "network "
+		 "namespaces) are not listed, nor those that began and ended between two polls.",
+	.privilege = "CAP_NET_ADMIN for conntrack, or a sudoers line for exactly "
+		     "\"conntrack -L -o extended\\,id\"; none for ss.",
+	.status = STATUS_VERIFIED,
+};

@@ -1,0 +1,3 @@
+/* All drivers, sorted by name: one line each. Included with DRIVER defined. */
+DRIVER(cisco_ios)
+DRIVER(linux)

@@ -1,0 +1,502 @@
+/* Compiles patterns. The steps come in the order of the line; a second pass over them works out
+ * where open-ended fields stop, what decides an optional group, and whether that is unambiguous. */
+#include <stdarg.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "drivers/pattern.h"
+
+#define AT(member) offsetof(struct observation, member)
+
+enum { MAX_DEPTH = 3, MAX_KEYS = 32 };
+
+struct field {
+	const char *name;
+	uint8_t op;
+	uint16_t at, at2, has;
+};
+
+static const struct field fields[] = {
+	{ "_", OP_WORD, NOWHERE, NOWHERE, 0 },
+	{ "age", OP_DURATION, AT(counters.age), NOWHERE, HAS_AGE },
+	{ "app", OP_WORD, AT(app), NOWHERE, 0 },
+	{ "bytes", OP_COUNTER, AT(counters.bytes_total), NOWHERE, HAS_BYTES_TOTAL },
+	{ "bytes.far", OP_COUNTER, AT(counters.bytes_far), NOWHERE, HAS_BYTES_FAR },
+	{ "bytes.near", OP_COUNTER, AT(counters.bytes_near), NOWHERE, HAS_BYTES_NEAR },
+	{ "far", OP_ENDPOINT, AT(far), AT(far_service), 0 },
+	{ "far.addr", OP_ADDR, AT(far), NOWHERE, 0 },
+	{ "far.iface", OP_WORD, AT(far_iface), NOWHERE, 0 },
+	{ "far.port", OP_PORT, AT(far), AT(far_service), 0 },
+	{ "far_nat", OP_ENDPOINT, AT(far_nat), NOWHERE, 0 },
+	{ "far_nat.addr", OP_ADDR, AT(far_nat), NOWHERE, 0 },
+	{ "far_nat.port", OP_PORT, AT(far_nat), NOWHERE, 0 },
+	{ "hex", OP_HEX, NOWHERE, NOWHERE, 0 },
+	{ "idle", OP_DURATION, AT(counters.idle), NOWHERE, HAS_IDLE },
+	{ "left", OP_DURATION, AT(counters.left), NOWHERE, HAS_LEFT },
+	{ "mac", OP_WORD, AT(mac), NOWHERE, 0 },
+	{ "near", OP_ENDPOINT, AT(near), AT(near_service), 0 },
+	{ "near.addr", OP_ADDR, AT(near), NOWHERE, 0 },
+	{ "near.iface", OP_WORD, AT(near_iface), NOWHERE, 0 },
+	{ "near.port", OP_PORT, AT(near), AT(near_service), 0 },
+	{ "near_nat", OP_ENDPOINT, AT(near_nat), NOWHERE, 0 },
+	{ "near_nat.addr", OP_ADDR, AT(near_nat), NOWHERE, 0 },
+	{ "near_nat.port", OP_PORT, AT(near_nat), NOWHERE, 0 },
+	{ "number", OP_NUMBER, NOWHERE, NOWHERE, 0 },
+	{ "packets.far", OP_COUNTER, AT(counters.packets_far), NOWHERE, HAS_PACKETS_FAR },
+	{ "packets.near", OP_COUNTER, AT(counters.packets_near), NOWHERE, HAS_PACKETS_NEAR },
+	{ "place", OP_WORD, AT(place), NOWHERE, 0 },
+	{ "proto", OP_PROTO, AT(proto), NOWHERE, 0 },
+	{ "state", OP_WORD, AT(state), NOWHERE, 0 },
+	{ "total", OP_TOTAL, NOWHERE, NOWHERE, 0 },
+	{ "user", OP_WORD, AT(user), NOWHERE, 0 },
+};
+enum { FIELDS = sizeof(fields) / sizeof(fields[0]) };
+
+static const struct {
+	const char *name;
+	uint8_t shape;
+	uint8_t op; /* the only operation it goes with */
+} shapes[] = {
+	{ "caps", SHAPE_CAPS, OP_WORD },
+	{ "lower", SHAPE_LOWER, OP_PROTO },
+	{ "set", SHAPE_SET, OP_DURATION },
+	{ "set", SHAPE_SET, OP_WORD },
+	{ "spaced", SHAPE_SPACED, OP_COUNTER },
+};
+enum { SHAPES = sizeof(shapes) / sizeof(shapes[0]) };
+
+struct build {
+	const char *source, *at; /* the pattern, and where we are in it */
+	struct pattern *pattern;
+	char *text;     /* where the next literal byte goes */
+	unsigned depth; /* open groups */
+	bool bag;       /* between < and > */
+	uint16_t open[MAX_DEPTH];
+	struct error *err;
+};
+
+static int __attribute__((format(printf, 2, 3)))
+fault(const struct build *b, const char *format, ...)
+{
+	char what[200];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(what, sizeof(what), format, args);
+	va_end(args);
+	return error_set(b->err, "pattern \"%s\", column %zu: %s", b->source,
+	    (size_t)(b->at - b->source) + 1, what);
+}
+
+/* The next step, zeroed; NULL when there are too many. */
+static struct step *
+add(struct build *b, enum op op)
+{
+	struct step *s;
+
+	if (b->pattern->n >= LIMIT_PATTERN_STEPS) {
+		fault(b, "more than %d steps", LIMIT_PATTERN_STEPS);
+		return NULL;
+	}
+	s = &b->pattern->steps[b->pattern->n++];
+	*s = (struct step){ .op = (uint8_t)op, .at = NOWHERE, .at2 = NOWHERE };
+	return s;
+}
+
+/* Keeps n bytes of a literal. */
+static const char *
+keep(struct build *b, const char *bytes, size_t n)
+{
+	char *kept = b->text;
+
+	memcpy(kept, bytes, n);
+	kept[n] = '\0';
+	b->text += n + 1;
+	return kept;
+}
+
+/* A run of literal bytes: up to a blank or a byte with a meaning. */
+static int
+add_literal(struct build *b)
+{
+	char run[LIMIT_NAME];
+	size_t n = 0;
+	struct step *s;
+
+	while (*b->at && n < sizeof(run) && !strchr(" \t[]{}<>", *b->at)) {
+		if (*b->at == '\\' && *++b->at == '\0')
+			return fault(b, "nothing behind the backslash");
+		run[n++] = *b->at++;
+	}
+	s = add(b, n == 1 ? OP_BYTE : OP_LITERAL);
+	if (!s)
+		return -1;
+	s->n = (uint16_t)n;
+	s->literal = keep(b, run, n);
+	return 0;
+}
+
+static int
+add_blanks(struct build *b)
+{
+	while (*b->at == ' ' || *b->at == '\t')
+		b->at++;
+	return add(b, OP_BLANKS) ? 0 : -1;
+}
+
+static int
+add_group(struct build *b)
+{
+	if (b->depth == MAX_DEPTH)
+		return fault(b, "groups nested deeper than %d", MAX_DEPTH);
+	if (b->pattern->n > 0 && b->pattern->steps[b->pattern->n - 1].op == OP_GROUP)
+		return fault(b, "a group begins with a group: nothing decides it");
+	b->open[b->depth++] = (uint16_t)b->pattern->n;
+	b->at++;
+	return add(b, OP_GROUP) ? 0 : -1;
+}
+
+static int
+end_group(struct build *b)
+{
+	uint16_t opened;
+
+	if (b->depth == 0)
+		return fault(b, "] without [");
+	opened = b->open[--b->depth];
+	if (opened + 1U == b->pattern->n)
+		return fault(b, "an empty group");
+	b->pattern->steps[opened].skip = (uint16_t)b->pattern->n;
+	b->at++;
+	return 0;
+}
+
+/* {proto=tcp} {starter=near} {scope=host} {state=listen} {unread=why} */
+static int
+add_fact(struct build *b, struct text name, struct text value)
+{
+	static const char *const starters[] = { "unknown", "near", "far" };
+	struct step *s;
+	uint16_t proto;
+
+	if (text_is(name, "proto")) {
+		if (!proto_parse(value, &proto))
+			return fault(b, "no such protocol: %.*s", (int)value.n, value.s);
+		s = add(b, OP_SET_PROTO);
+		if (s)
+			s->n = proto;
+		return s ? 0 : -1;
+	}
+	s = add(b, text_is(name, "unread") ? OP_UNREAD : OP_SET_TEXT);
+	if (!s)
+		return -1;
+	s->n = (uint16_t)value.n;
+	s->literal = keep(b, value.s, value.n);
+	if (s->op == OP_UNREAD)
+		return 0;
+	for (uint16_t i = 0; i < 3; i++) {
+		bool starter = text_is(name, "starter") && text_is(value, starters[i]);
+
+		if (starter || (text_is(name, "scope") && text_is(value, scope_name(i)))) {
+			s->op = OP_SET_BYTE;
+			s->at = starter ? AT(starter) : AT(scope);
+			s->n = i;
+			return 0;
+		}
+	}
+	for (unsigned i = 0; i < FIELDS; i++)
+		if (fields[i].op == OP_WORD && fields[i].at != NOWHERE &&
+		    text_is(name, fields[i].name))
+			s->at = fields[i].at;
+	if (s->at == NOWHERE)
+		return fault(
+		    b, "{%.*s=%.*s} states no fact", (int)name.n, name.s, (int)value.n, value.s);
+	return 0;
+}
+
+/* {_!name} hands a word to a function, {row!name} the row */
+static int
+add_call(struct build *b, struct text name, struct text function)
+{
+	pattern_function *call = pattern_function_find(function);
+	struct step *s;
+
+	if (!call)
+		return fault(b, "no function %.*s", (int)function.n, function.s);
+	if (!text_is(name, "_") && !text_is(name, "row"))
+		return fault(b, "a function takes {_!%.*s} or {row!%.*s}", (int)function.n,
+		    function.s, (int)function.n, function.s);
+	s = add(b, text_is(name, "row") ? OP_ROW : OP_CALL);
+	if (s)
+		s->call = call;
+	return s ? 0 : -1;
+}
+
+static int
+unknown_field(const struct build *b, struct text name)
+{
+	const char *names[FIELDS + 1] = { 0 };
+	char token[LIMIT_NAME];
+	const char *nearest;
+
+	for (unsigned i = 0; i < FIELDS; i++)
+		names[i] = fields[i].name;
+	text_copy(name, token, sizeof(token));
+	nearest = text_nearest(token, names);
+	if (nearest)
+		return fault(b, "no field {%s}: did you mean {%s}?", token, nearest);
+	return fault(b, "no field {%s}", token);
+}
+
+/* {name} {name:shape} {name...} */
+static int
+add_field(struct build *b, struct text name, struct text shape, bool rest)
+{
+	const struct field *f = NULL;
+	struct step *s;
+
+	for (unsigned i = 0; i < FIELDS && !f; i++)
+		if (text_is(name, fields[i].name))
+			f = &fields[i];
+	if (!f)
+		return unknown_field(b, name);
+	if (rest && f->op != OP_WORD)
+		return fault(b, "{%s...}: only a text can hold blanks", f->name);
+	s = add(b, rest ? OP_REST : f->op);
+	if (!s)
+		return -1;
+	s->at = f->at;
+	s->at2 = f->at2;
+	s->has = f->has;
+	if (shape.n == 0)
+		return 0;
+	for (unsigned i = 0; i < SHAPES; i++)
+		if (text_is(shape, shapes[i].name) && (shapes[i].op == s->op || s->op == OP_WORD))
+			s->shape = shapes[i].shape;
+	if (s->shape == SHAPE_ANY || (s->shape == SHAPE_SPACED && s->op != OP_COUNTER))
+		return fault(b, "{%s} has no shape %.*s", f->name, (int)shape.n, shape.s);
+	return 0;
+}
+
+static int
+add_braces(struct build *b)
+{
+	const char *end = strchr(b->at, '}');
+	struct text inside, name, value;
+	char mark = '\0';
+	int done;
+
+	if (!end)
+		return fault(b, "{ without }");
+	inside = (struct text){ b->at + 1, (size_t)(end - b->at - 1) };
+	name = inside;
+	for (size_t i = 0; i < inside.n && mark == '\0'; i++) {
+		if (!strchr(":=!", inside.s[i]))
+			continue;
+		mark = inside.s[i];
+		name.n = i;
+	}
+	value = (struct text){ name.s + name.n + 1, inside.n - name.n - (mark ? 1 : 0) };
+	if (mark == '=')
+		done = add_fact(b, name, value);
+	else if (mark == '!')
+		done = add_call(b, name, value);
+	else if (mark == ':')
+		done = add_field(b, name, value, false);
+	else if (name.n > 3 && memcmp(name.s + name.n - 3, "...", 3) == 0)
+		done = add_field(b, (struct text){ name.s, name.n - 3 }, text_of(""), true);
+	else
+		done = add_field(b, name, text_of(""), false);
+	b->at = end + 1;
+	return done;
+}
+
+/* <packets={packets.near} zone={place:set}>: keys in any order, other words skipped */
+static int
+add_bag(struct build *b)
+{
+	unsigned bag = b->pattern->n, keys = 0;
+	struct step *s;
+
+	if (!add(b, OP_BAG))
+		return -1;
+	b->pattern->has_bag = true;
+	b->at++;
+	while (*b->at != '>') {
+		unsigned key = b->pattern->n;
+
+		if (*b->at == ' ') {
+			b->at++;
+			continue;
+		}
+		if (*b->at == '\0')
+			return fault(b, "< without >");
+		if (++keys > MAX_KEYS)
+			return fault(b, "more than %d keys", MAX_KEYS);
+		if (strchr("[]{<", *b->at) || add_literal(b) < 0 || *b->at != '{')
+			return fault(b, "between < and > stand key={field} pairs");
+		s = &b->pattern->steps[key];
+		s->op = OP_KEY;
+		if (add_braces(b) < 0)
+			return -1;
+		if (b->pattern->n != key + 2 || b->pattern->steps[key + 1].op < OP_FIELD)
+			return fault(b, "a key needs one field");
+		s->skip = (uint16_t)b->pattern->n;
+	}
+	b->pattern->steps[bag].skip = (uint16_t)b->pattern->n;
+	b->at++;
+	return 0;
+}
+
+static int
+add_next(struct build *b)
+{
+	switch (*b->at) {
+	case ' ':
+	case '\t': return add_blanks(b);
+	case '[': return add_group(b);
+	case ']': return end_group(b);
+	case '{': return add_braces(b);
+	case '<': return add_bag(b);
+	case '}':
+	case '>':
+		return fault(b, "%c without its partner: write \\%c for the byte", *b->at, *b->at);
+	default: return add_literal(b);
+	}
+}
+
+static bool
+is_fact(const struct step *s)
+{
+	return s->op >= OP_ROW && s->op < OP_FIELD;
+}
+
+/* Where a field that ends before step i has to stop: the first bytes of what may follow it. */
+static int
+find_stops(const struct build *b, unsigned i, struct step *field)
+{
+	const struct step *s = &b->pattern->steps[i];
+
+	while (is_fact(s))
+		s++;
+	if (s->op >= OP_FIELD)
+		return fault(b, "two fields with nothing between them: where does the first end?");
+	if (s->op == OP_GROUP)
+		return find_stops(b, (unsigned)(s - b->pattern->steps) + 1, field) < 0 ||
+			       find_stops(b, s->skip, field) < 0
+			   ? -1
+			   : 0;
+	if ((s->op != OP_BYTE && s->op != OP_LITERAL) || s->literal[0] == field->stop)
+		return 0;
+	if (field->stop == '\0')
+		field->stop = s->literal[0];
+	else if (field->stop2 == '\0' || field->stop2 == s->literal[0])
+		field->stop2 = s->literal[0];
+	else
+		return fault(b, "a field with more than two ways to end");
+	return 0;
+}
+
+/* A field that runs over blanks ends at a literal or at the end of the line. */
+static int
+check_rest(const struct build *b, unsigned i)
+{
+	const struct step *s = &b->pattern->steps[i];
+
+	while (is_fact(s))
+		s++;
+	if (s->op == OP_BLANKS)
+		s++;
+	if (s->op == OP_END || s->op == OP_OPENED || s->op == OP_BYTE || s->op == OP_LITERAL)
+		return 0;
+	return fault(b, "{...} has to end at a literal or at the end of the line");
+}
+
+/* A group is decided by its first field or literal, with the literal behind a field. */
+static int
+decide_group(const struct build *b, unsigned i)
+{
+	struct step *steps = b->pattern->steps, *group = &steps[i];
+	unsigned first = i + 1, after = group->skip;
+	const struct step *s;
+
+	if (steps[first].op == OP_BLANKS && first + 1 < group->skip)
+		first++;
+	s = &steps[first];
+	group->window = (uint16_t)first;
+	if (s->op == OP_GROUP || s->op == OP_BAG || is_fact(s) || s->op == OP_REST)
+		return fault(b, "a group has to begin with a literal or a field");
+	if (s->op >= OP_FIELD && first + 1 < group->skip && steps[first + 1].op <= OP_BLANKS)
+		group->window++;
+	if (steps[after].op == OP_BLANKS && steps[i + 1].op == OP_BLANKS)
+		after++;
+	if (s->op == OP_WORD && s->shape == SHAPE_ANY && steps[after].op != OP_END &&
+	    steps[after].op != OP_OPENED &&
+	    (group->window == first || steps[group->window].op == OP_BLANKS))
+		return fault(b, "a group that any word may begin: give the word a shape");
+	if ((s->op == OP_LITERAL || s->op == OP_BYTE) &&
+	    (steps[after].op == OP_LITERAL || steps[after].op == OP_BYTE) &&
+	    memcmp(s->literal, steps[after].literal,
+		s->n < steps[after].n ? s->n : steps[after].n) == 0)
+		return fault(b, "a group and what follows it begin alike");
+	return 0;
+}
+
+static int
+check(struct build *b)
+{
+	struct step *steps = b->pattern->steps;
+
+	for (unsigned i = 0; i < b->pattern->n; i++) {
+		struct step *s = &steps[i];
+
+		if (s->op == OP_REST && check_rest(b, i + 1) < 0)
+			return -1;
+		if (s->op == OP_GROUP && decide_group(b, i) < 0)
+			return -1;
+		if (s->op == OP_KEY)
+			i++; /* its field ends at a blank */
+		else if (s->op >= OP_FIELD && s->op != OP_REST && find_stops(b, i + 1, s) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+struct pattern *
+pattern_compile(const char *source, bool opening, struct error *err)
+{
+	size_t length = strlen(source);
+	struct pattern *p = mem_alloc(
+	    1, sizeof(*p) + (LIMIT_PATTERN_STEPS + 1) * sizeof(p->steps[0]));
+	struct build b = { .source = source, .at = source, .pattern = p, .err = err };
+
+	p->text = b.text = mem_alloc(1, 2 * length + 2);
+	if (strncmp(source, "+ ", 2) == 0) {
+		p->continues = true;
+		b.at += 2;
+	}
+	while (*b.at)
+		if (add_next(&b) < 0)
+			goto bad;
+	if (b.depth > 0) {
+		fault(&b, "[ without ]");
+		goto bad;
+	}
+	p->steps[p->n] = (struct step){ .op = opening ? OP_OPENED : OP_END };
+	if (p->n == 0)
+		fault(&b, "an empty pattern");
+	else if (check(&b) == 0)
+		return p;
+bad:
+	pattern_free(p);
+	return NULL;
+}
+
+void
+pattern_free(struct pattern *pattern)
+{
+	if (!pattern)
+		return;
+	free(pattern->text);
+	free(pattern);
+}

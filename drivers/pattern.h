@@ -1,0 +1,96 @@
+/* The pattern language (drivers/README.md): a line of output with its fields named, compiled into
+ * a flat array of steps that walks a line once from left to right.
+ *
+ * Only this room includes this file; others read a reply through drivers/reply.h. */
+#ifndef GATEBOOK_DRIVERS_PATTERN_H
+#define GATEBOOK_DRIVERS_PATTERN_H
+
+#include "base/error.h"
+#include "base/record.h"
+
+/* A pure function for a field that needs arithmetic ("{_!name}": the word at its place) or for the
+ * whole row ("{row!name}": an empty word). False: the pattern does not match. */
+typedef bool pattern_function(struct text token, struct observation *o);
+
+/* By name, NULL when there is none. */
+pattern_function *pattern_function_find(struct text name);
+
+enum op {
+	OP_END,      /* nothing but blanks may follow */
+	OP_OPENED,   /* an opening: anything may follow */
+	OP_BYTE,     /* one literal byte */
+	OP_LITERAL,  /* n literal bytes */
+	OP_BLANKS,   /* a run of blanks, or the end of the line */
+	OP_GROUP,    /* optional steps up to skip, decided by those up to window */
+	OP_BAG,      /* words in any order up to what stands behind it; its keys end at skip */
+	OP_KEY,      /* a key of a bag: n literal bytes, then the field behind it */
+	OP_ROW,      /* calls a function for the row */
+	OP_SET_BYTE, /* facts that the pattern itself states */
+	OP_SET_PROTO,
+	OP_SET_TEXT,
+	OP_UNREAD,
+	OP_FIELD, /* operations from here on take a field from the line */
+	OP_ENDPOINT = OP_FIELD,
+	OP_ADDR,
+	OP_PORT,
+	OP_PROTO,
+	OP_WORD,
+	OP_REST, /* to the literal behind it or to the end, blanks included */
+	OP_DURATION,
+	OP_COUNTER,
+	OP_TOTAL,
+	OP_NUMBER,
+	OP_HEX,
+	OP_CALL /* a word for a function */
+};
+
+enum shape {
+	SHAPE_ANY,
+	SHAPE_CAPS,  /* capitals, digits, _ and -; a capital first */
+	SHAPE_LOWER, /* small letters, digits and _; a letter first */
+	SHAPE_SET,   /* zero stands for "not set" */
+	SHAPE_SPACED /* a counter with blanks between its thousands */
+};
+
+enum { NOWHERE = 0xffff }; /* a field that is read and dropped */
+
+struct step {
+	uint8_t op, shape;
+	char stop, stop2; /* bytes at which a word ends besides a blank; 0: none */
+	uint16_t n;       /* length of the literal, or the value of a fact */
+	uint16_t skip;    /* index of the step behind a group, bag or key */
+	uint16_t window;  /* OP_GROUP: index of the last step that decides it */
+	uint16_t at, at2; /* what the field fills: offsets in struct observation */
+	uint16_t has;     /* enum counter */
+	union {
+		const char *literal;
+		pattern_function *call;
+	};
+};
+
+struct pattern {
+	char *text;     /* the literals */
+	bool continues; /* begins with "+ ": continues a record that another pattern opened */
+	bool has_bag;
+	unsigned n;
+	struct step steps[];
+};
+
+/* What a line says besides the row. */
+struct found {
+	uint64_t total;
+	bool has_total;
+	const char *unread; /* the pattern refuses the line, for this reason */
+};
+
+/* Compiles. opening: the pattern has to match the beginning of a line only. NULL with err set
+ * (which pattern, which column, what is wrong). Free with pattern_free. */
+struct pattern *pattern_compile(const char *source, bool opening, struct error *err);
+void pattern_free(struct pattern *pattern);
+
+/* Walks the line. True: it matches and o and found are filled; blanks at both ends do not count.
+ * False: o holds some of its fields and must be cleared. */
+bool pattern_match(
+    const struct pattern *pattern, struct text line, struct observation *o, struct found *found);
+
+#endif

@@ -1,0 +1,405 @@
+/* The loop over a reply: lines in, rows out, and the account of every line. */
+#include <stdarg.h>
+
+#include "drivers/engine.h"
+
+static const struct observation fresh = { .proto = PROTO_NONE };
+
+struct reply *
+reply_new(const struct program *program, reply_row *row, void *arg)
+{
+	struct reply *reply = mem_alloc(1, sizeof(*reply));
+	enum form form = program->command->form;
+
+	reply->program = program;
+	reply->row = row;
+	reply->arg = arg;
+	reply->carry = mem_alloc(1, LIMIT_LINE);
+	if (form == FORM_BLOCKS || form == FORM_XML)
+		reply->record = mem_alloc(1, sizeof(*reply->record));
+	if (form == FORM_XML)
+		reply->xml = xml_new(reply);
+	return reply;
+}
+
+void
+reply_free(struct reply *reply)
+{
+	if (!reply)
+		return;
+	xml_free(reply->xml);
+	arena_free(&reply->arena);
+	free(reply->record);
+	free(reply->carry);
+	free(reply->clean);
+	free(reply);
+}
+
+int
+reply_stop(struct reply *reply, enum reason reason, const char *format, ...)
+{
+	va_list args;
+
+	if (!reply->stopped) {
+		va_start(args, format);
+		vsnprintf(reply->why, sizeof(reply->why), format, args);
+		va_end(args);
+		reply->reason = reason;
+	}
+	reply->stopped = true;
+	return -1;
+}
+
+/* An end that says "any" is none; a mapping that changes nothing is none. */
+static void
+tidy(struct observation *o)
+{
+	if (o->far.port == 0 && (o->far.addr.family == 0 || addr_is_any(&o->far.addr)))
+		o->far = (struct endpoint){ 0 };
+	if (o->near_nat.addr.family == 0 || endpoint_equal(&o->near_nat, &o->near))
+		o->near_nat = (struct endpoint){ 0 };
+	if (o->far_nat.addr.family == 0 || endpoint_equal(&o->far_nat, &o->far))
+		o->far_nat = (struct endpoint){ 0 };
+}
+
+void
+reply_emit(struct reply *reply, struct observation *o, uint32_t line)
+{
+	tidy(o);
+	if (o->place.n == 0)
+		o->place = reply->place;
+	o->line = line;
+	reply->account.rows++;
+	reply->row(o, reply->arg);
+}
+
+static void
+keep_unread(struct reply *reply, struct text line)
+{
+	struct text *kept = &reply->unread[reply->kept];
+
+	if (reply->kept == LIMIT_UNREAD_KEPT)
+		return;
+	kept->n = line.n < EVIDENCE_LINE ? line.n : EVIDENCE_LINE;
+	kept->s = arena_string(&reply->arena, (struct text){ line.s, kept->n });
+	reply->numbers[reply->kept++] = (uint32_t)reply->account.lines;
+}
+
+void
+reply_count(struct reply *reply, enum line_kind kind, struct text line)
+{
+	if (kind == LINE_ROW)
+		reply->account.row++;
+	else if (kind == LINE_NOISE)
+		reply->account.noise++;
+	else if (kind == LINE_UNREAD)
+		reply->account.unread++;
+	if (kind == LINE_UNREAD)
+		keep_unread(reply, line);
+}
+
+void
+reply_note_refused(struct reply *reply, const char *why)
+{
+	reply->named++;
+	if (reply->unread_why)
+		return;
+	reply->unread_why = why;
+	reply->unread_line = (uint32_t)reply->account.lines;
+}
+
+void
+reply_close_record(struct reply *reply, bool good)
+{
+	struct record *r = reply->record;
+
+	if (!r || !r->open)
+		return;
+	r->open = false;
+	if (good) {
+		reply_emit(reply, &r->o, r->o.line);
+		reply->account.row += r->lines;
+	} else {
+		reply->account.unread += r->lines;
+	}
+	r->lines = 0;
+	r->used = 0;
+}
+
+static enum line_kind
+read_row(struct reply *reply, struct text line)
+{
+	const struct patterns *rows = &reply->program->rows;
+	struct observation o;
+	struct found found = { 0 };
+
+	for (unsigned i = 0; i < rows->n; i++) {
+		o = fresh;
+		o.scope = (uint8_t)reply->program->command->scope;
+		found.unread = NULL;
+		if (!pattern_match(rows->list[i], line, &o, &found))
+			continue;
+		if (found.unread) {
+			reply_note_refused(reply, found.unread);
+			return LINE_UNREAD;
+		}
+		reply_emit(reply, &o, (uint32_t)reply->account.lines);
+		return LINE_ROW;
+	}
+	return LINE_HELD;
+}
+
+/* Texts that lie in the line move with it into the record. */
+static bool
+hold_line(struct record *r, struct text line, struct observation *o)
+{
+	struct text *texts[] = { &o->near_service, &o->far_service, &o->state, &o->app, &o->user,
+		&o->place, &o->near_iface, &o->far_iface, &o->mac };
+	char *to = r->text + r->used;
+
+	if (line.n > sizeof(r->text) - r->used)
+		return false;
+	memcpy(to, line.s, line.n);
+	for (unsigned i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (texts[i]->n > 0 && texts[i]->s >= line.s && texts[i]->s < line.s + line.n)
+			texts[i]->s = to + (texts[i]->s - line.s);
+	r->used += line.n;
+	r->lines++;
+	r->o = *o;
+	return true;
+}
+
+/* A line of a record: HELD once it belongs to one, ROW never, NOISE when no pattern knows it. */
+static enum line_kind
+read_block(struct reply *reply, struct text line)
+{
+	const struct patterns *rows = &reply->program->rows;
+	struct record *r = reply->record;
+	struct observation o;
+	struct found found = { 0 };
+
+	for (unsigned i = 0; i < rows->n; i++) {
+		bool continues = rows->list[i]->continues;
+
+		if (continues && (!r->open || r->lines == LIMIT_BLOCK_LINES))
+			continue;
+		o = continues ? r->o : fresh;
+		found.unread = NULL;
+		if (!continues)
+			o.scope = (uint8_t)reply->program->command->scope;
+		if (!pattern_match(rows->list[i], line, &o, &found))
+			continue;
+		if (!continues)
+			reply_close_record(reply, true);
+		if (found.unread) {
+			reply_note_refused(reply, found.unread);
+			return LINE_UNREAD;
+		}
+		if (!continues)
+			o.line = (uint32_t)reply->account.lines;
+		if (!hold_line(r, line, &o))
+			return LINE_UNREAD;
+		r->open = true;
+		return LINE_HELD;
+	}
+	return LINE_NOISE;
+}
+
+static bool
+opens(const struct patterns *patterns, struct text line)
+{
+	struct observation o;
+	struct found found = { 0 };
+
+	for (unsigned i = 0; i < patterns->n; i++) {
+		o = fresh;
+		if (pattern_match(patterns->list[i], line, &o, &found))
+			return true;
+	}
+	return false;
+}
+
+static bool
+take_total(struct reply *reply, struct text line)
+{
+	const struct pattern *total = reply->program->total;
+	struct observation o = fresh;
+	struct found found = { 0 };
+
+	if (!total || !pattern_match(total, line, &o, &found) || !found.has_total)
+		return false;
+	reply->account.has_printed = true;
+	if (found.total > UINT64_MAX - reply->account.printed)
+		found.total = UINT64_MAX - reply->account.printed;
+	reply->account.printed += found.total;
+	return true;
+}
+
+/* The mark under the word that the device did not understand. */
+static bool
+is_caret(struct text line)
+{
+	return text_is(text_trim(line), "^");
+}
+
+static bool
+take_refusal(struct reply *reply, struct text line)
+{
+	if (reply->account.rows > 0 || reply->recognised)
+		return false;
+	if (is_caret(line))
+		return true;
+	if (!opens(&reply->program->refusals, line))
+		return false;
+	if (!reply->account.refused)
+		text_escape(text_trim(line), reply->refusal, sizeof(reply->refusal));
+	reply->account.refused = true;
+	return true;
+}
+
+/* A line that is no row: NOISE, or UNREAD. */
+static enum line_kind
+read_other(struct reply *reply, struct text line)
+{
+	struct text place = { 0 };
+
+	if (take_total(reply, line) || opens(&reply->program->noise, line)) {
+		reply->recognised = true;
+		reply_close_record(reply, true);
+		return LINE_NOISE;
+	}
+	if (take_refusal(reply, line))
+		return LINE_NOISE;
+	if (!line_is_echo(reply->program->driver, line, &place))
+		return LINE_UNREAD;
+	reply_close_record(reply, true);
+	if (place.n > 0 && place.n <= LIMIT_WORD) {
+		place.s = arena_string(&reply->arena, place);
+		reply->place = place;
+	}
+	return LINE_NOISE;
+}
+
+static enum line_kind
+read_line(struct reply *reply, struct text line)
+{
+	enum line_kind kind;
+
+	if (line_is_blank(line))
+		return LINE_NOISE;
+	if (reply->program->command->form == FORM_XML)
+		return read_other(reply, line);
+	if (reply->program->command->form == FORM_BLOCKS) {
+		kind = read_block(reply, line);
+		return kind == LINE_NOISE ? read_other(reply, line) : kind;
+	}
+	kind = read_row(reply, line);
+	return kind == LINE_HELD ? read_other(reply, line) : kind;
+}
+
+void
+reply_take_line(struct reply *reply, struct text line)
+{
+	enum line_kind kind;
+	struct text cleaned;
+
+	if (reply->account.lines == LIMIT_REPLY_LINES) {
+		reply_stop(
+		    reply, REASON_LIMIT, "the reply has more than %d lines", LIMIT_REPLY_LINES);
+		return;
+	}
+	reply->account.lines++;
+	while (line.n > 0 && line.s[line.n - 1] == '\r')
+		line.n--;
+	if (line.n > LIMIT_LINE) {
+		reply_count(reply, LINE_UNREAD, line);
+		return;
+	}
+	kind = read_line(reply, line);
+	if (kind == LINE_UNREAD) {
+		if (!reply->clean)
+			reply->clean = mem_alloc(1, LIMIT_LINE);
+		if (line_clean(line, reply->clean, &cleaned))
+			kind = read_line(reply, cleaned);
+	}
+	reply_count(reply, kind, line);
+}
+
+void
+reply_aside(struct reply *reply, struct text line)
+{
+	enum line_kind kind = LINE_NOISE;
+
+	if (reply->stopped || reply->account.lines == LIMIT_REPLY_LINES)
+		return;
+	reply->account.lines++;
+	line = text_trim(line);
+	if (line.n > LIMIT_LINE)
+		kind = LINE_UNREAD;
+	else if (line.n > 0)
+		kind = read_other(reply, line);
+	reply_count(reply, kind, line);
+}
+
+/* Keeps the beginning of a line until the rest of it comes. */
+static void
+carry(struct reply *reply, const char *bytes, size_t n)
+{
+	if (n > LIMIT_LINE - reply->carried) {
+		n = LIMIT_LINE - reply->carried;
+		reply->overlong = true;
+	}
+	memcpy(reply->carry + reply->carried, bytes, n);
+	reply->carried += n;
+}
+
+void
+reply_take_carried(struct reply *reply)
+{
+	struct text line = { reply->carry, reply->carried };
+
+	reply->carried = 0;
+	if (!reply->overlong) {
+		reply_take_line(reply, line);
+		return;
+	}
+	reply->overlong = false;
+	reply->account.lines++;
+	reply_count(reply, LINE_UNREAD, line);
+}
+
+void
+reply_feed_lines(struct reply *reply, const char *bytes, size_t n)
+{
+	const char *end = bytes + n, *newline;
+
+	while (bytes < end && !reply->stopped) {
+		newline = memchr(bytes, '\n', (size_t)(end - bytes));
+		if (!newline) {
+			carry(reply, bytes, (size_t)(end - bytes));
+			return;
+		}
+		if (reply->carried > 0 || reply->overlong) {
+			carry(reply, bytes, (size_t)(newline - bytes));
+			reply_take_carried(reply);
+		} else {
+			reply_take_line(reply, (struct text){ bytes, (size_t)(newline - bytes) });
+		}
+		bytes = newline + 1;
+	}
+}
+
+int
+reply_feed(struct reply *reply, const char *bytes, size_t n)
+{
+	if (reply->stopped)
+		return -1;
+	if (n > LIMIT_REPLY_BYTES - reply->bytes)
+		return reply_stop(
+		    reply, REASON_LIMIT, "the reply has more than %d bytes", LIMIT_REPLY_BYTES);
+	reply->bytes += n;
+	if (reply->xml)
+		return xml_feed(reply, bytes, n);
+	reply_feed_lines(reply, bytes, n);
+	return reply->stopped ? -1 : 0;
+}

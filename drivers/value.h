@@ -1,0 +1,34 @@
+/* Values as devices print them: ends of a session, durations, counters. */
+#ifndef GATEBOOK_DRIVERS_VALUE_H
+#define GATEBOOK_DRIVERS_VALUE_H
+
+#include "base/record.h"
+
+/* An end of a session as it is printed: what is missing stays empty. */
+struct value_end {
+	struct endpoint end;
+	struct text service; /* a port that is a name */
+	struct text scope;   /* what stood behind a % */
+};
+
+/* A whole word as address and port: a:p a.p a/p [a]:p a(p) a[p], split at the last separator; *
+ * and its relatives for a missing address or port; the address alone. */
+bool value_endpoint(struct text token, struct value_end *v);
+
+/* A whole word as an address, with or without a scope; or a wildcard (family 0). */
+bool value_addr(struct text token, struct addr *a, struct text *scope);
+
+/* A whole word as a port: a number, a name, or * for none. */
+bool value_port(struct text token, struct endpoint *e, struct text *service);
+
+/* A whole word as a protocol: number, name, "any", "---" for none. */
+bool value_proto(struct text token, uint16_t *proto);
+
+/* A whole word as a duration: seconds, [h:]mm:ss, 1d19h, 21s, 119min. *known is false for those
+ * that say none ("never", "-", a negative one). Clamped to UINT32_MAX. */
+bool value_duration(struct text token, uint32_t *seconds, bool *known);
+
+/* A decimal number, with commas (or, if spaced, blanks) between thousands, at the cursor. */
+bool value_counter(struct text *cursor, bool spaced, uint64_t *value);
+
+#endif
