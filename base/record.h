@@ -18,7 +18,11 @@ enum scope {
 /* Who sent the first packet. Taken from what the device prints (flags, tuple order), never
  * guessed from ports. In an observation: near or far. In a session: inside or outside. */
 enum starter { STARTER_UNKNOWN, STARTER_NEAR, STARTER_FAR };
-enum initiator { INITIATOR_UNKNOWN, INITIATOR_IN, INITIATOR_OUT };
+enum initiator {
+	INITIATOR_UNKNOWN,
+	INITIATOR_IN, /* the inside host started: the outside end answers */
+	INITIATOR_OUT /* the outside host started: the inside end answers */
+};
 
 enum topic {
 	TOPIC_SESSIONS,
