@@ -1,4 +1,4 @@
-/* The reading side: read-only, defensive, time-limited. Nothing here can write or block the writer. */
+/* The reading side: read-only, defensive, time-limited. It cannot write or block the writer. */
 #ifndef GATEBOOK_STORE_READ_H
 #define GATEBOOK_STORE_READ_H
 
@@ -9,33 +9,38 @@
 
 struct reader;
 
-/* Opens the store in DIR for reading. limit_ms: statements end with SQLITE_INTERRUPT after that time;
- * 0 = no limit. NULL with err: no store there, newer schema, not ours. */
+/* Opens the store in DIR for reading. limit_ms: statements end with SQLITE_INTERRUPT after that
+ * time; 0 = no limit. NULL with err: no store there, other schema, not ours. */
 struct reader *reader_open(const char *dir, int limit_ms, struct error *err);
 void reader_close(struct reader *r);
 
-/* The live database: tables device, poll, hostkey, ledger and the views below.
+/* The live database: tables device, poll, hostkey, ledger (store/schema.sql) and the views below.
  *
- * Every part (live or sealed day) has the same two temporary views, whose columns store/read.c lists:
+ * Every part (live or sealed day) has the same two temporary views:
  *   v_contact  outside, inside, proto, port, initiator, scope, device, place, n,
  *              first_after, first_by, last_from, last_by, bytes, open
  *   v_session  id, device, scope, proto, inside, in_port, outside, out_port, place, in_nat,
- *              in_nat_port, out_nat, out_nat_port, initiator, state, app, user, in_iface, out_iface,
- *              start_after, start_by, end_from, end_by, polls,
+ *              in_nat_port, out_nat, out_nat_port, initiator, state, app, user, in_iface,
+ *              out_iface, start_after, start_by, end_from, end_by, polls,
  *              bytes_out, bytes_in, bytes_total, packets_out, packets_in
- * Addresses are INTEGER (IPv4) or 16-byte BLOB (IPv6); ip_text(x), ip_value('10.0.0.1') convert. Words
- * are text. Times are seconds since 1970: the start lies in (start_after, start_by], start_after NULL
- * when no complete poll came before; the end in [end_from, end_by), end_by NULL while open. A
- * contact's first_* is the start of its earliest session, last_* the end of its latest. port is the
- * answering end's port when the device said who started, else the outside port. In the live part
- * v_contact has one row per session (n = 1): whoever asks adds rows up by contact. */
+ * Addresses are INTEGER (IPv4) or 16-byte BLOB (IPv6); ip_text(x), ip_value('10.0.0.1') convert.
+ * Words are text, '' when the device printed none; numbers it did not print are NULL. scope and
+ * initiator are the enums of base/record.h, device the id. Times are seconds since 1970: the start
+ * lies in (start_after, start_by], start_after NULL when no complete poll came before; the end in
+ * [end_from, end_by), end_by NULL while open. A contact's first_* is the start of its earliest
+ * session, last_* the end of its latest, n its sessions, bytes what those say that say it. port is
+ * the answering end's port when the device said who started, else the outside port. In the live
+ * part v_contact has one row per session (n = 1): whoever asks adds rows up by contact. */
 sqlite3 *reader_live(struct reader *r);
 
-/* Calls each() for every part that can hold sessions present between from and to (inclusive, seconds):
- * the live one and the sealed days. whole = every session of the part that overlaps its day lies in
- * the range, so v_contact may be used instead of v_session. Ends early when each() returns non-zero
- * and returns that; -1 with err when a part cannot be read: a missing or damaged day is an error
- * that names the file, never silence. */
+/* Calls each() for every part that can hold sessions which may have been there between from and to
+ * (inclusive, seconds): the live one first, then the sealed days. May have been there means
+ *   coalesce(start_after, start_by) <= to AND (end_by IS NULL OR end_by > from)
+ * and whole says that this is true of every session of the part, so that v_contact may be used
+ * instead of v_session. A session is in exactly one part. Not to be called inside a transaction of
+ * reader_live, nor from each(). Ends early when each() returns non-zero and returns that; -1 with
+ * err when a part cannot be read: a missing or damaged day is an error that names the file, never
+ * silence. The time limit of reader_open holds for all parts together. */
 int reader_parts(struct reader *r, int64_t from, int64_t to,
     int (*each)(sqlite3 *db, bool whole, void *arg), void *arg, struct error *err);
 
@@ -46,8 +51,8 @@ bool reader_column_addr(sqlite3_stmt *statement, int column, struct addr *a);
 /* Names by id, cached. "?" when unknown. */
 const char *reader_device_name(struct reader *r, int64_t id);
 
-/* The trusted host keys of a device, ending with NULL; free with reader_hostkeys_free. Empty list if
- * there are none. */
+/* The trusted host keys of a device, ending with NULL; free with reader_hostkeys_free. Empty list
+ * if there are none. */
 char **reader_hostkeys(struct reader *r, const char *device, struct error *err);
 void reader_hostkeys_free(char **keys);
 

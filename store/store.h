@@ -46,24 +46,38 @@ struct store_counts {
  *   complete: opens what is new, closes what is gone, re-seen rows cost no row write;
  *   partial:  opens what is new, closes nothing;
  *   failed, skipped: n must be 0; only the poll's own record is written.
- * A poll older than the device's last one is refused. Returns the poll id > 0, or -1 with err. */
+ * A poll older than the device's last one is refused, and so are rows that are not sorted or not
+ * whole: -1 with err, and the transaction is as it was. After any other -1 only store_rollback is
+ * left. Returns the poll id > 0.
+ *
+ * What is known of a session:
+ *   start  in (asked of the last complete poll before it, answered of the first poll with it]; no
+ *          lower bound when there was no complete poll. An age that the device prints narrows
+ *          both; a round one may be cut, so it is trusted to its unit only (3600: to the hour).
+ *          An age that contradicts the last complete poll is not believed.
+ *   end    in [asked of the last poll with it, answered of the first complete poll without it); a
+ *          partial poll that shows it moves the first bound, one that does not moves nothing.
+ *   polls  the complete polls that showed it.
+ *   state, counters: the device's last word; what it did not print this time stands. NAT,
+ *          application, user and interfaces: as in the last poll with it. */
 int64_t store_poll(struct store *s, int64_t device, const struct poll_report *report,
     const struct session *rows, size_t n, const struct words *words, struct store_counts *counts,
     struct error *err);
 
-/* Seals every UTC day before today (clock_now) that has closed sessions; drops sealed days older than
- * keep_days whole (0 keeps all). Must not be called inside a transaction; crash-safe at any point.
- * Returns the number of days sealed, or -1. */
+/* Seals every UTC day before today (clock_now) that has closed sessions; drops sealed days older
+ * than keep_days whole (0 keeps all). Must not be called inside a transaction; crash-safe at any
+ * point. Returns the number of days sealed, or -1. */
 int store_seal(struct store *s, int keep_days, struct error *err);
 
 /* Host keys: "type SHA256:..." pinned for a device. */
-int store_hostkey_trust(struct store *s, const char *device, const char *key, const char *by,
-    struct error *err);
+int store_hostkey_trust(
+    struct store *s, const char *device, const char *key, const char *by, struct error *err);
 int store_hostkey_revoke(struct store *s, const char *device, const char *key, const char *by,
     struct error *err); /* key NULL: all of the device; returns how many */
 
-/* The ledger's table; the room ledger/ decides what stands in a record. seq counts from 1. */
-int store_ledger_last(struct store *s, uint64_t *seq, uint8_t hash[static 32]); /* 0 and zeros at first */
+/* The ledger's table; the room ledger/ decides what stands in a record. seq counts from 1;
+ * store_ledger_last gives 0 and zeros when there is none yet. */
+int store_ledger_last(struct store *s, uint64_t *seq, uint8_t hash[static 32]);
 int store_ledger_put(struct store *s, uint64_t seq, int64_t time_us, const void *record, size_t n,
     const uint8_t hash[static 32], struct error *err);
 

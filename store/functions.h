@@ -1,0 +1,14 @@
+/* What SQL can do with our files: functions, table-valued functions and the two views. */
+#ifndef GATEBOOK_STORE_FUNCTIONS_H
+#define GATEBOOK_STORE_FUNCTIONS_H
+
+#include <sqlite3.h>
+
+/* ip_text(x), ip_value('192.0.2.1'), proto_text(6), last_word(...), packed_sessions(...),
+ * packed_summary(...). Returns an SQLite code. */
+int functions_register(sqlite3 *db);
+
+/* Creates the temporary views that belong to the kind of file that main is. */
+int functions_views(sqlite3 *db);
+
+#endif
