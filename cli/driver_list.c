@@ -54,11 +54,11 @@ const struct cli_command cli_driver_list = {
 	.name = "driver list",
 	.synopsis = "",
 	.summary = "List the platforms gatebook can read",
-	.text =
-	    "STATUS says what a driver rests on: 'verified' ran against the real producer, "
-	    "'samples' "
-	    "reads real outputs, 'layout' was written from a description and nobody has seen it "
-	    "work.",
+	.text = "STATUS says what a driver rests on: 'verified' ran against the real producer, "
+		"'samples' "
+		"reads real outputs, 'layout' was written from a description and nobody has seen "
+		"it "
+		"work.",
 	.example = "gatebook driver list\ngatebook driver list -o json",
 	.flags = CLI_OUTPUT,
 	.run = run,

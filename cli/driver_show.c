@@ -54,13 +54,13 @@ show_json(const struct driver *d)
 
 	for (int i = 0; d->commands[i].send != NULL; i++)
 		json_array_append_new(commands, command_json(&d->commands[i]));
-	object =
-	    json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:{s:b, s:o, s:o, s:o, s:o, s:o, s:o}, s:o}",
-		"name", d->name, "title", d->title, "aliases", list(d->aliases), "status",
-		status_name(d->status), "blind", d->blind, "privilege", d->privilege, "dialect",
-		"shell", l->shell, "prompt", string_or_null(l->prompt), "setup", list(l->setup),
-		"more", list(l->more), "refusals", list(l->refusals), "ready", list(l->ready),
-		"leave", string_or_null(l->leave), "commands", commands);
+	object = json_pack(
+	    "{s:s, s:s, s:o, s:s, s:s, s:s, s:{s:b, s:o, s:o, s:o, s:o, s:o, s:o}, s:o}", "name",
+	    d->name, "title", d->title, "aliases", list(d->aliases), "status",
+	    status_name(d->status), "blind", d->blind, "privilege", d->privilege, "dialect",
+	    "shell", l->shell, "prompt", string_or_null(l->prompt), "setup", list(l->setup), "more",
+	    list(l->more), "refusals", list(l->refusals), "ready", list(l->ready), "leave",
+	    string_or_null(l->leave), "commands", commands);
 	rc = json_dumpf(object, stdout, JSON_INDENT(2));
 	json_decref(object);
 	return rc == 0 && puts("") >= 0 && fflush(stdout) == 0 ? EXIT_OK : EXIT_FAILED;
@@ -197,9 +197,9 @@ const struct cli_command cli_driver_show = {
 	.name = "driver show",
 	.synopsis = "PLATFORM | --driver FILE",
 	.summary = "Show the exact lines a driver may send and how it reads the replies",
-	.text =
-	    "This is the whole list: a line that does not stand here is never sent. Give it to the "
-	    "people who write the command authorisation of the account.",
+	.text = "This is the whole list: a line that does not stand here is never sent. Give it to "
+		"the "
+		"people who write the command authorisation of the account.",
 	.example = "gatebook driver show cisco_ios\ngatebook driver show linux -o json",
 	.options = options,
 	.flags = CLI_OUTPUT,

@@ -247,8 +247,8 @@ choose(const struct call *call, const struct driver *driver, const char *name, s
     struct error *err)
 {
 	const char *line = call_value(call, "command");
-	const struct command *command =
-	    line != NULL ? driver_command(driver, text_of(line)) : reply_guess(driver, scanned);
+	const struct command *command = line != NULL ? driver_command(driver, text_of(line))
+						     : reply_guess(driver, scanned);
 
 	if (command == NULL && line != NULL)
 		error_exit(err, EXIT_USAGE,

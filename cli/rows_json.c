@@ -29,7 +29,9 @@ put_text(json_t *row, const char *key, struct text t)
 static void
 put_number(json_t *row, const char *key, uint64_t n)
 {
-	json_object_set_new(row, key, json_integer((json_int_t)n));
+	/* A JSON integer ends at 2^63; no true counter comes near, but a device can print one. */
+	json_object_set_new(
+	    row, key, n <= INT64_MAX ? json_integer((json_int_t)n) : json_real((double)n));
 }
 
 /* "in" gives in_addr and in_port, "in_nat" in_nat_addr and in_nat_port. */
@@ -124,42 +126,37 @@ put_transit(json_t *row, const struct observation *o, enum topic topic)
 	put_counters(row, &o->counters, near_in);
 }
 
-/* A flow whose two ends are one address ends where the table was read: near is who answers. */
+/* Sockets and sessions of the box itself. Between two ends of one address nobody is outside, so who
+ * started it says nothing. */
 static void
-put_ends_here(json_t *row, const struct observation *o, bool answerer_is_far)
+put_ends_here(json_t *row, const struct observation *o)
 {
-	const struct endpoint *near = answerer_is_far ? &o->far : &o->near;
-	const struct endpoint *far = answerer_is_far ? &o->near : &o->far;
-
-	put_end(row, "near", near, answerer_is_far ? o->far_service : o->near_service);
-	if (!is_wildcard(far))
-		put_end(row, "far", far, answerer_is_far ? o->near_service : o->far_service);
-	if (o->scope != SCOPE_TRANSIT && o->starter != STARTER_UNKNOWN)
+	put_end(row, "near", &o->near, o->near_service);
+	if (!is_wildcard(&o->far))
+		put_end(row, "far", &o->far, o->far_service);
+	if (o->starter != STARTER_UNKNOWN && !addr_equal(&o->near.addr, &o->far.addr))
 		json_object_set_new(
 		    row, "initiator", json_string(o->starter == STARTER_NEAR ? "in" : "out"));
 	put_text(row, "iface_in", o->near_iface);
 	put_text(row, "iface_out", o->far_iface);
-	put_counters(row, &o->counters, !answerer_is_far);
+	put_counters(row, &o->counters, true);
 }
 
 json_t *
 rows_json(const struct observation *o, enum topic topic)
 {
 	json_t *row = json_object();
-	bool through = o->scope == SCOPE_TRANSIT;
-	bool to_itself = through && topic != TOPIC_NAT && o->near.addr.family != 0 &&
-			 addr_equal(&o->near.addr, &o->far.addr);
 
 	put_text(row, "proto", text_of(proto_name(o->proto)));
 	put_text(row, "state", o->state);
-	if (through && !to_itself)
+	if (o->scope == SCOPE_TRANSIT)
 		put_transit(row, o, topic);
 	else
-		put_ends_here(row, o, to_itself && o->starter == STARTER_NEAR);
+		put_ends_here(row, o);
 	put_text(row, "app", o->app);
 	put_text(row, "user", o->user);
 	put_text(row, "place", o->place);
 	put_text(row, "mac", o->mac);
-	json_object_set_new(row, "scope", json_string(to_itself ? "host" : scope_name(o->scope)));
+	json_object_set_new(row, "scope", json_string(scope_name(o->scope)));
 	return row;
 }

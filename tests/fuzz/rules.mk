@@ -1,0 +1,33 @@
+# make fuzz T=60: every tests/fuzz/fuzz_*.c runs for T seconds under clang's sanitizers. What it found
+# stays in build/fuzz/corpus; what broke it, in build/fuzz/crashes.
+# A target is linked with the rooms its first word after fuzz_ stands for (fuzz_needs_*), else drivers.
+FUZZ_CC     ?= clang
+FUZZ_FLAGS  := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+FUZZ        := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+FUZZERS     := $(FUZZ:tests/fuzz/%.c=build/fuzz/%)
+FUZZ_LENGTH ?= 16384
+
+fuzz_needs = $(or $(fuzz_needs_$(firstword $(subst _, ,$(1:fuzz_%=%)))),$(needs_drivers))
+
+.PHONY: fuzz $(FUZZERS:build/fuzz/%=run-%)
+
+# clang does not know every warning of gcc; gcc has already judged these sources.
+build/fuzz/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(STD) $(FUZZ_FLAGS) $(PKG) -MMD -MP -c $< -o $@
+
+build/fuzz/fuzz_%: build/fuzz/obj/tests/fuzz/fuzz_%.o \
+		$$(foreach r,$$(call fuzz_needs,fuzz_$$*),$$(patsubst %.c,build/fuzz/obj/%.o,$$(sort $$(wildcard $$r/*.c))))
+	$(FUZZ_CC) -g -fsanitize=fuzzer,address,undefined -o $@ $^ $(LINK)
+
+run-fuzz_%: build/fuzz/fuzz_%
+	@mkdir -p build/fuzz/corpus/fuzz_$* build/fuzz/crashes
+	@tests/fuzz/seeds fuzz_$* build/fuzz/seeds/fuzz_$*
+	@echo "fuzz_$*: $(T) s"
+	@build/fuzz/fuzz_$* -max_total_time=$(T) -max_len=$(FUZZ_LENGTH) -timeout=10 -rss_limit_mb=2048 \
+		-verbosity=0 -print_final_stats=1 -artifact_prefix=build/fuzz/crashes/fuzz_$*- \
+		build/fuzz/corpus/fuzz_$* build/fuzz/seeds/fuzz_$*
+
+fuzz: $(FUZZERS) ## every fuzz target for T seconds (default 60)
+	@for f in $(FUZZERS:build/fuzz/%=%); do $(MAKE) --no-print-directory run-$$f || exit 1; done

@@ -1,0 +1,284 @@
+/* Generated truth: random rows are written as a platform prints them, then read by its driver; what
+ * is read must equal what was written. Included by tests/unit/drivers_truth*.c. */
+#ifndef GATEBOOK_TESTS_TRUTH_H
+#define GATEBOOK_TESTS_TRUTH_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "drivers/reply.h"
+
+enum { TRUTH_TABLES = 1000, TRUTH_ROWS = 40, TRUTH_WORD = 40 };
+
+/* What the reader must say of one row. */
+struct truth {
+	struct endpoint near, far, near_nat, far_nat;
+	uint16_t proto;
+	enum starter starter;
+	char state[TRUTH_WORD], app[TRUTH_WORD], place[TRUTH_WORD];
+	char near_iface[TRUTH_WORD], far_iface[TRUTH_WORD];
+	struct counters counters;
+};
+
+/* A reply being written: its bytes, and the rows that stand in it. */
+struct sheet {
+	char *bytes;
+	size_t n, capacity;
+	struct truth rows[TRUTH_ROWS];
+	unsigned n_rows, n_read;
+	const char *eol;
+	uint64_t seed;
+};
+
+/* --- chance ----------------------------------------------------------------------------------- */
+
+static uint64_t truth_state; /* xorshift64*; never 0 */
+
+static inline uint64_t
+any64(void)
+{
+	truth_state ^= truth_state >> 12;
+	truth_state ^= truth_state << 25;
+	truth_state ^= truth_state >> 27;
+	return truth_state * 0x2545f4914f6cdd1dULL;
+}
+
+static inline uint32_t
+below(uint32_t n)
+{
+	return (uint32_t)((any64() >> 32) % n);
+}
+
+static inline bool
+chance(unsigned percent)
+{
+	return below(100) < percent;
+}
+
+#define ANY_OF(list) ((list)[below(sizeof(list) / sizeof((list)[0]))])
+
+/* --- values ----------------------------------------------------------------------------------- */
+
+/* Unicast, as they come: all bits random, few bits random, runs of zeros in IPv6. */
+static inline struct addr
+any_addr(bool v6)
+{
+	struct addr a = { 0 };
+
+	if (!v6)
+		return addr_from_ipv4(1u << 24 | (uint32_t)any64() % 0xdeffffffu);
+	a.family = 6;
+	a.bytes[0] = chance(30) ? 0xfd : 0x20;
+	a.bytes[1] = (uint8_t)below(256);
+	for (int i = 2; i < 16; i++)
+		a.bytes[i] = chance(40) ? 0 : (uint8_t)below(256);
+	a.bytes[15] |= 1;
+	return a;
+}
+
+static inline struct endpoint
+any_end(bool v6)
+{
+	uint16_t port = (uint16_t)(chance(30) ? 1 + below(1023) : 1 + below(65535));
+
+	return (struct endpoint){ any_addr(v6), true, port };
+}
+
+/* Small, middling, and as large as 63 bits allow. */
+static inline uint64_t
+any_counter(void)
+{
+	return any64() >> (1 + below(63));
+}
+
+static inline void
+any_iface(char out[static TRUTH_WORD])
+{
+	static const char *const names[] = { "GigabitEthernet", "Gi", "TenGigabitEthernet", "Vlan",
+		"Tunnel", "Port-channel", "Dialer" };
+
+	snprintf(out, TRUTH_WORD, "%s%u%s%u%s", ANY_OF(names), below(10), chance(50) ? "/" : ".",
+	    below(48), chance(20) ? ".4094" : "");
+}
+
+/* --- writing ---------------------------------------------------------------------------------- */
+
+static inline void __attribute__((format(printf, 2, 3)))
+put(struct sheet *s, const char *format, ...)
+{
+	va_list args;
+	int n;
+
+	if (s->capacity - s->n < 2048)
+		s->bytes = mem_grow(s->bytes, s->capacity = s->capacity * 2 + 8192, 1);
+	va_start(args, format);
+	n = vsnprintf(s->bytes + s->n, s->capacity - s->n, format, args);
+	va_end(args);
+	assert_true(n >= 0 && (size_t)n < s->capacity - s->n);
+	s->n += (size_t)n;
+}
+
+static inline void
+put_eol(struct sheet *s)
+{
+	put(s, "%s%s", chance(5) ? "  " : "", s->eol);
+}
+
+static inline void
+put_gap(struct sheet *s)
+{
+	put(s, "%*s", 1 + (int)(chance(50) ? 0 : below(20)), "");
+}
+
+static inline const char *
+addr_text(const struct addr *a)
+{
+	static char text[4][ADDR_TEXT];
+	static unsigned next;
+
+	return addr_format(a, text[next++ % 4]);
+}
+
+static inline struct truth *
+new_row(struct sheet *s)
+{
+	struct truth *t = &s->rows[s->n_rows++];
+
+	*t = (struct truth){ 0 };
+	return t;
+}
+
+/* --- comparing -------------------------------------------------------------------------------- */
+
+static inline void
+differs(const struct sheet *s, const struct observation *o, const char *what)
+{
+	fail_msg("%s of row %u, line %u differs; GATEBOOK_SEED=%llu\n%.*s", what, s->n_read,
+	    o->line, (unsigned long long)s->seed, (int)s->n, s->bytes);
+}
+
+static inline bool
+same_counters(const struct counters *a, const struct counters *b)
+{
+	const uint64_t x[] = { a->bytes_near, a->bytes_far, a->bytes_total, a->packets_near,
+		a->packets_far, a->age, a->idle, a->left };
+	const uint64_t y[] = { b->bytes_near, b->bytes_far, b->bytes_total, b->packets_near,
+		b->packets_far, b->age, b->idle, b->left };
+
+	for (unsigned i = 0; i < 8; i++)
+		if (a->has & 1u << i && x[i] != y[i])
+			return false;
+	return a->has == b->has;
+}
+
+static inline void
+same_row(const struct observation *o, void *arg)
+{
+	struct sheet *s = arg;
+	const struct truth *t = &s->rows[s->n_read];
+
+	if (s->n_read >= s->n_rows)
+		differs(s, o, "the number of rows: one too many, end");
+	if (!endpoint_equal(&o->near, &t->near))
+		differs(s, o, "near");
+	if (!endpoint_equal(&o->far, &t->far))
+		differs(s, o, "far");
+	if (!endpoint_equal(&o->near_nat, &t->near_nat))
+		differs(s, o, "near_nat");
+	if (!endpoint_equal(&o->far_nat, &t->far_nat))
+		differs(s, o, "far_nat");
+	if (o->proto != t->proto)
+		differs(s, o, "proto");
+	if (o->starter != t->starter)
+		differs(s, o, "starter");
+	if (!text_is(o->state, t->state))
+		differs(s, o, "state");
+	if (!text_is(o->app, t->app))
+		differs(s, o, "app");
+	if (!text_is(o->place, t->place))
+		differs(s, o, "place");
+	if (!text_is(o->near_iface, t->near_iface) || !text_is(o->far_iface, t->far_iface))
+		differs(s, o, "an interface");
+	if (!same_counters(&t->counters, &o->counters))
+		differs(s, o, "a counter");
+	s->n_read++;
+}
+
+/* --- the loop --------------------------------------------------------------------------------- */
+
+/* A transport hands over what it got: any number of bytes. */
+static inline void
+feed_pieces(struct reply *reply, const char *bytes, size_t n)
+{
+	size_t most = chance(30) ? 3 : 4096, piece;
+
+	for (size_t at = 0; at < n; at += piece) {
+		piece = 1 + below((uint32_t)most);
+		if (piece > n - at)
+			piece = n - at;
+		assert_int_equal(reply_feed(reply, bytes + at, piece), 0);
+	}
+}
+
+static inline void
+one_table(const struct program *program, struct sheet *s)
+{
+	static struct reply *reply; /* static: a failure jumps out, and is no leak */
+	const struct account *a;
+	enum outcome outcome;
+
+	reply = reply_new(program, same_row, s);
+	feed_pieces(reply, s->bytes, s->n);
+	outcome = reply_end(reply, true);
+	a = reply_account(reply);
+	if (outcome != OUTCOME_COMPLETE)
+		fail_msg("%s: %s; GATEBOOK_SEED=%llu\n%.*s", outcome_name(outcome),
+		    reply_why(reply), (unsigned long long)s->seed, (int)s->n, s->bytes);
+	if (s->n_read != s->n_rows)
+		fail_msg("%u rows written, %u read; GATEBOOK_SEED=%llu\n%.*s", s->n_rows, s->n_read,
+		    (unsigned long long)s->seed, (int)s->n, s->bytes);
+	assert_int_equal(a->row + a->noise + a->unread, a->lines);
+	assert_int_equal(a->unread, 0);
+	assert_int_equal(a->rows, s->n_rows);
+	reply_free(reply);
+	reply = NULL;
+}
+
+/* Writes and reads TRUTH_TABLES replies of one command. GATEBOOK_SEED replays one table. */
+static inline void
+truth_run(const char *platform, const char *line, void (*write)(struct sheet *s))
+{
+	const struct driver *driver = driver_find(platform);
+	const struct command *command = driver_command(driver, text_of(line));
+	const char *given = getenv("GATEBOOK_SEED");
+	uint64_t first = (uint64_t)clock_now_us(), tables = TRUTH_TABLES;
+	struct error why = { 0 };
+	static struct program *program;
+	static struct sheet sheet;
+	struct sheet *s = &sheet;
+
+	assert_non_null(command);
+	if (given != NULL && text_number(text_of(given), UINT64_MAX, &first))
+		tables = 1;
+	print_message("%s, %s: seeds %llu..\n", platform, line, (unsigned long long)first);
+	program = program_compile(driver, command, &why);
+	if (program == NULL)
+		fail_msg("%s", why.text);
+	for (uint64_t i = 0; i < tables; i++) {
+		s->seed = first + i;
+		truth_state = s->seed * 0x9e3779b97f4a7c15ULL | 1;
+		s->n = s->n_rows = s->n_read = 0;
+		s->eol = chance(30) ? "\r\n" : "\n";
+		write(s);
+		one_table(program, s);
+	}
+	program_free(program);
+	program = NULL;
+	free(s->bytes);
+	*s = (struct sheet){ 0 };
+}
+
+#endif
