@@ -7,7 +7,8 @@ static const char *const tcp_brief[] = {
 	/* 81C95568  172.16.1.1.23           172.16.1.100.1049      ESTAB */
 	"{hex} {near} {far} {state:caps}{proto=tcp}",
 	/* 81C95568  router.example.23       host.example.1049      ESTAB */
-	"{hex} {_} {_} {state:caps}" HOST_NAME, NULL
+	"{hex} {_} {_} {state:caps}" HOST_NAME,
+	NULL,
 };
 static const char *const tcp_noise[] = { "TCB ", NULL };
 
@@ -17,7 +18,7 @@ static const char *const ip_sockets[] = {
 	"{proto}[(v6)] {far.addr} [{far.port} ]{near.addr} {near.port} {number} {number} {hex} "
 	"{number} "
 	"[{near.iface}]",
-	NULL
+	NULL,
 };
 static const char *const ip_sockets_noise[] = { "Proto ", NULL };
 
@@ -25,7 +26,8 @@ static const char *const nat[] = {
 	/* Pro  Inside global         Inside local          Outside local         Outside global
 	 * tcp  192.0.2.7:11012       10.1.0.89:11012       203.0.113.100:23      203.0.113.100:23
 	 * ---  192.0.2.9             10.1.0.95             ---                   --- */
-	"{proto} {near_nat} {near} {far_nat} {far}", NULL
+	"{proto} {near_nat} {near} {far_nat} {far}",
+	NULL,
 };
 
 static const char *const nat_verbose[] = {
@@ -38,8 +40,11 @@ static const char *const nat_verbose[] = {
 	/* Mac-Address: 0000.0000.0000    Input-IDB: TenGigabitEthernet1/1/0 */
 	"+ Mac-Address: {_} Input-IDB:[ {near.iface}]",
 	/* entry-id: 0x8ef80350, use_count:1 */
-	"+ entry-id: {_}, use_count:{number}", "+ RuleID : {_...}", "+ Flags: {_...}",
-	"+ ALG Application Type: {_...}", "+ WLAN-Flags: {_...}",
+	"+ entry-id: {_}, use_count:{number}",
+	"+ RuleID : {_...}",
+	"+ Flags: {_...}",
+	"+ ALG Application Type: {_...}",
+	"+ WLAN-Flags: {_...}",
 	/* In_pkts: 5 In_bytes: 400, Out_pkts: 4 Out_bytes: 320 */
 	"+ In_pkts: {packets.far} In_bytes: {bytes.far}, "
 	"Out_pkts: {packets.near} Out_bytes: {bytes.near}",
@@ -48,7 +53,8 @@ static const char *const nat_verbose[] = {
 	/* Group_id:0    vrf: genie */
 	"+ Group_id:[ ]{_}[ vrf:[ {place}]]",
 	/* Format(H:M:S) Time-left :0:1:38 */
-	"+ Format(H:M:S) Time-left :{left:set}", NULL
+	"+ Format(H:M:S) Time-left :{left:set}",
+	NULL,
 };
 static const char *const nat_noise[] = { "Pro Inside global ", NULL };
 
@@ -57,21 +63,32 @@ static const char *const nat_noise[] = { "Pro Inside global ", NULL };
 
 static const char *const numeric_also[] = { "show tcp brief all numeric", NULL };
 static const char *const brief_also[] = { "show tcp brief all", NULL };
-static const char *const nat_also[] = { "show ip nat translations vrf {place}",
-	"show ip nat translations tcp", "show ip nat translations udp",
-	"show ip nat translations icmp", NULL };
-static const char *const verbose_also[] = { "show ip nat translations vrf {place} verbose",
-	"show ip nat translations verbose vrf {place}", NULL };
+static const char *const nat_also[] = {
+	"show ip nat translations vrf {place}",
+	"show ip nat translations tcp",
+	"show ip nat translations udp",
+	"show ip nat translations icmp",
+	NULL,
+};
+static const char *const verbose_also[] = {
+	"show ip nat translations vrf {place} verbose",
+	"show ip nat translations verbose vrf {place}",
+	NULL,
+};
 
-static const struct command commands[] = { { .send = "show tcp brief numeric",
-					       .topic = TOPIC_SOCKETS,
-					       .form = FORM_ROWS,
-					       .scope = SCOPE_SELF,
-					       .patterns = tcp_brief,
-					       .noise = tcp_noise,
-					       .also = numeric_also,
-					       .status = STATUS_SAMPLES },
-	{ .send = "show tcp brief",
+static const struct command commands[] = {
+	{
+	    .send = "show tcp brief numeric",
+	    .topic = TOPIC_SOCKETS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_SELF,
+	    .patterns = tcp_brief,
+	    .noise = tcp_noise,
+	    .also = numeric_also,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "show tcp brief",
 	    .topic = TOPIC_SOCKETS,
 	    .form = FORM_ROWS,
 	    .scope = SCOPE_SELF,
@@ -79,15 +96,19 @@ static const struct command commands[] = { { .send = "show tcp brief numeric",
 	    .noise = tcp_noise,
 	    .also = brief_also,
 	    .flags = COMMAND_VARIANT,
-	    .status = STATUS_SAMPLES },
-	{ .send = "show ip sockets",
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "show ip sockets",
 	    .topic = TOPIC_SOCKETS,
 	    .form = FORM_ROWS,
 	    .scope = SCOPE_SELF,
 	    .patterns = ip_sockets,
 	    .noise = ip_sockets_noise,
-	    .status = STATUS_SAMPLES },
-	{ .send = "show ip nat translations",
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "show ip nat translations",
 	    .topic = TOPIC_NAT,
 	    .form = FORM_ROWS,
 	    .scope = SCOPE_TRANSIT,
@@ -96,8 +117,10 @@ static const struct command commands[] = { { .send = "show tcp brief numeric",
 	    .total = NAT_TOTAL,
 	    .also = nat_also,
 	    .flags = COMMAND_HEAVY,
-	    .status = STATUS_SAMPLES },
-	{ .send = "show ip nat translations verbose",
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "show ip nat translations verbose",
 	    .topic = TOPIC_NAT,
 	    .form = FORM_BLOCKS,
 	    .scope = SCOPE_TRANSIT,
@@ -106,16 +129,35 @@ static const struct command commands[] = { { .send = "show tcp brief numeric",
 	    .total = NAT_TOTAL,
 	    .also = verbose_also,
 	    .flags = COMMAND_HEAVY | COMMAND_OPTIONAL,
-	    .status = STATUS_SAMPLES },
-	{ .send = NULL } };
+	    .status = STATUS_SAMPLES,
+	},
+	{ .send = NULL },
+};
 
-static const char *const aliases[] = { "cisco_iosxe", "cisco_xe", "ios", "iosxe", "ios-xe",
-	"ios_xe", "cisco.ios.ios", "cisco-ios", "cisco-iosxe", "cisco-ios-xe", NULL };
+static const char *const aliases[] = {
+	"cisco_iosxe",
+	"cisco_xe",
+	"ios",
+	"iosxe",
+	"ios-xe",
+	"ios_xe",
+	"cisco.ios.ios",
+	"cisco-ios",
+	"cisco-iosxe",
+	"cisco-ios-xe",
+	NULL,
+};
 static const char *const setup[] = { "terminal length 0", "terminal width 0", NULL };
 static const char *const more[] = { " --More-- ", NULL };
-static const char *const refusals[] = { "% Invalid input detected", "% Ambiguous command",
-	"% Incomplete command", "% Unknown command", "Command authorization failed",
-	"% Authorization failed", NULL };
+static const char *const refusals[] = {
+	"% Invalid input detected",
+	"% Ambiguous command",
+	"% Incomplete command",
+	"% Unknown command",
+	"Command authorization failed",
+	"% Authorization failed",
+	NULL,
+};
 
 const struct driver driver_cisco_ios = {
 	.name = "cisco_ios",
@@ -126,7 +168,7 @@ const struct driver driver_cisco_ios = {
 	    .setup = setup,
 	    .more = more,
 	    .refusals = refusals,
-	    .leave = "exit" },
+	    .leave = "exit", },
 	.commands = commands,
 	.blind = "Traffic that passes without NAT is not listed, nor who started a translated "
 		 "session, nor sockets in a VRF of the router.",

@@ -97,10 +97,9 @@ const struct command *driver_command_place(
 /* xml.c */
 struct xml_map *xml_compile(const struct command *command, struct error *err);
 void xml_map_free(struct xml_map *map);
-struct xml *xml_new(struct reply *reply);
+struct xml *xml_new(void);
 int xml_feed(struct reply *reply, const char *bytes, size_t n);
 void xml_end(struct reply *reply, bool whole);
-bool xml_is_closed(const struct xml *xml);
 void xml_free(struct xml *xml);
 
 #endif

@@ -19,14 +19,16 @@ static const char *const conntrack[] = {
 	 * packets=3 bytes=170 [ASSURED] mark=7 delta-time=69 use=1 id=2864792516 udp      17 28
 	 * src=10.20.0.12 dst=198.51.100.7 sport=44146 dport=53 [UNREPLIED] src=198.51.100.7
 	 * dst=192.0.2.1 sport=53 dport=44146 mark=7 use=1 */
-	TUPLES("[ipv4 2 ][ipv6 10 ]{_} {proto} [{left} ][{state:caps} ]"), NULL
+	TUPLES("[ipv4 2 ][ipv6 10 ]{_} {proto} [{left} ][{state:caps} ]"),
+	NULL,
 };
 
 static const char *const no_noise[] = { NULL };
 
 /* <flow><meta direction="original"><layer3 protonum="2" protoname="ipv4"><src>10.20.0.11</src> ...
  * <meta direction="independent"><state>ESTABLISHED</state><timeout>431965</timeout> ... </flow> */
-static const char *const conntrack_xml[] = { "flow",
+static const char *const conntrack_xml[] = {
+	"flow",
 	"meta[direction=original]/layer3/src {near.addr}",
 	"meta[direction=original]/layer3/dst {far_nat.addr}",
 	"meta[direction=original]/layer4@protonum {proto}",
@@ -40,26 +42,51 @@ static const char *const conntrack_xml[] = { "flow",
 	"meta[direction=reply]/layer4/dport {near_nat.port}",
 	"meta[direction=reply]/counters/packets {packets.far}",
 	"meta[direction=reply]/counters/bytes {bytes.far}",
-	"meta[direction=independent]/state {state}", "meta[direction=independent]/timeout {left}",
+	"meta[direction=independent]/state {state}",
+	"meta[direction=independent]/timeout {left}",
 	"meta[direction=independent]/zone {place:set}",
-	"meta[direction=independent]/deltatime {age}", ". {starter=near}{row!one_box}", NULL };
+	"meta[direction=independent]/deltatime {age}",
+	".@type {state}", /* of an event: new, update, destroy; its own state comes later */
+	". {starter=near}{row!one_box}",
+	NULL,
+};
 
 #define HOST_NAME                                                                                  \
 	"{unread=a host name stands where an address belongs: the numeric form was not asked}"
 
+static const char *const xml_noise[] = { "\\<conntrack\\>", NULL };
+
 static const char *const ss[] = {
-	/* tcp   ESTAB 0      0             10.20.0.11:44319        203.0.113.10:443 users:(("..."
+	/* tcp   ESTAB 0      0             10.20.0.11:44319        203.0.113.10:443    users:((...
 	 */
 	"[{proto:lower} ]{state:caps} {number} {number} {near} {far} <>",
 	/* tcp   ESTAB 0      0             fw.example:ssh        198.51.100.7:40512 */
 	"[{proto:lower} ]{state:caps} {number} {number} {_!host_name} {_} <>" HOST_NAME,
-	"[{proto:lower} ]{state:caps} {number} {number} {_} {_!host_name} <>" HOST_NAME, NULL
+	"[{proto:lower} ]{state:caps} {number} {number} {_} {_!host_name} <>" HOST_NAME,
+	NULL,
 };
 
 /* The header, glued or not; sockets that are no IP; the second line of -i and -m. */
-static const char *const ss_noise[] = { "Netid ", "State ", "nl ", "p_raw ", "p_dgr ", "u_str ",
-	"u_dgr ", "u_seq ", "v_str ", "v_dgr ", "tipc ", "xdp ", "ts ", "sack ", "cubic ", "bbr ",
-	"skmem:(", NULL };
+static const char *const ss_noise[] = {
+	"Netid ",
+	"State ",
+	"nl ",
+	"p_raw ",
+	"p_dgr ",
+	"u_str ",
+	"u_dgr ",
+	"u_seq ",
+	"v_str ",
+	"v_dgr ",
+	"tipc ",
+	"xdp ",
+	"ts ",
+	"sack ",
+	"cubic ",
+	"bbr ",
+	"skmem:(",
+	NULL,
+};
 
 #define NETSTAT "{proto:lower} {number} {number} "
 #define NETSTAT_ROWS                                                                               \
@@ -90,38 +117,64 @@ static const char *const netstat_wide[] = { NETSTAT_ROWS, NULL };
 #define MAY_BE_CUT "{unread=an IPv6 address may be cut: netstat has to run with -W}"
 static const char *const netstat[] = {
 	/* tcp6       0      0 2001:db8:1111:2222::443 2001:db8:1111:222:47552 ESTABLISHED */
-	NETSTAT "{_!netstat_cut} {_} <>" MAY_BE_CUT, NETSTAT "{_} {_!netstat_cut} <>" MAY_BE_CUT,
-	NETSTAT_ROWS, NULL
+	NETSTAT "{_!netstat_cut} {_} <>" MAY_BE_CUT,
+	NETSTAT "{_} {_!netstat_cut} <>" MAY_BE_CUT,
+	NETSTAT_ROWS,
+	NULL,
 };
 
-static const char *const netstat_noise[] = { "Active ", "Proto ", "unix ", "raw ", "raw6 ", NULL };
+static const char *const netstat_noise[] = {
+	"Active ",
+	"Proto ",
+	"unix ",
+	"raw ",
+	"raw6 ",
+	NULL,
+};
 
-static const char *const conntrack_also[] = { "conntrack -L -o extended",
-	"conntrack -L -o extended,id,timestamp", "sudo conntrack -L -o extended,id",
-	"sudo conntrack -L -o extended", NULL };
+static const char *const conntrack_also[] = {
+	"conntrack -L -o extended",
+	"conntrack -L -o extended,id,timestamp",
+	"sudo conntrack -L -o extended,id",
+	"sudo conntrack -L -o extended",
+	NULL,
+};
 static const char *const plain_also[] = { "sudo conntrack -L", "sudo -n conntrack -L", NULL };
-static const char *const proc_also[] = { "sudo cat /proc/net/nf_conntrack",
-	"cat /proc/net/ip_conntrack", "sudo cat /proc/net/ip_conntrack", NULL };
+static const char *const proc_also[] = {
+	"sudo cat /proc/net/nf_conntrack",
+	"cat /proc/net/ip_conntrack",
+	"sudo cat /proc/net/ip_conntrack",
+	NULL,
+};
 static const char *const xml_also[] = { "sudo conntrack -L -o xml", NULL };
 static const char *const ss_also[] = { "ss {_...}", "sudo ss {_...}", NULL };
 static const char *const netstat_also[] = { "netstat {_...}", "sudo netstat {_...}", NULL };
-static const char *const wide_also[] = { "netstat -tunapW", "netstat -ntW", "netstat -W {_...}",
-	"sudo netstat -W {_...}", NULL };
+static const char *const wide_also[] = {
+	"netstat -tunapW",
+	"netstat -ntW",
+	"netstat -W {_...}",
+	"sudo netstat -W {_...}",
+	NULL,
+};
 
 /* conntrack v1.4.7 (conntrack-tools): 16 flow entries have been shown. */
 #define TOTAL "conntrack {_} (conntrack-tools): {total} flow entries have been shown."
 
-static const struct command commands[] = { { .send = "conntrack -L -o extended,id",
-					       .topic = TOPIC_SESSIONS,
-					       .form = FORM_KEYS,
-					       .scope = SCOPE_TRANSIT,
-					       .patterns = conntrack,
-					       .noise = no_noise,
-					       .total = TOTAL,
-					       .also = conntrack_also,
-					       .flags = COMMAND_PRIVILEGED,
-					       .status = STATUS_VERIFIED },
-	{ .send = "sudo -n conntrack -L -o extended,id",
+static const struct command commands[] = {
+	{
+	    .send = "conntrack -L -o extended,id",
+	    .topic = TOPIC_SESSIONS,
+	    .form = FORM_KEYS,
+	    .scope = SCOPE_TRANSIT,
+	    .patterns = conntrack,
+	    .noise = no_noise,
+	    .total = TOTAL,
+	    .also = conntrack_also,
+	    .flags = COMMAND_PRIVILEGED,
+	    .status = STATUS_VERIFIED,
+	},
+	{
+	    .send = "sudo -n conntrack -L -o extended,id",
 	    .topic = TOPIC_SESSIONS,
 	    .form = FORM_KEYS,
 	    .scope = SCOPE_TRANSIT,
@@ -129,8 +182,10 @@ static const struct command commands[] = { { .send = "conntrack -L -o extended,i
 	    .noise = no_noise,
 	    .total = TOTAL,
 	    .flags = COMMAND_VARIANT,
-	    .status = STATUS_VERIFIED },
-	{ .send = "cat /proc/net/nf_conntrack",
+	    .status = STATUS_VERIFIED,
+	},
+	{
+	    .send = "cat /proc/net/nf_conntrack",
 	    .topic = TOPIC_SESSIONS,
 	    .form = FORM_KEYS,
 	    .scope = SCOPE_TRANSIT,
@@ -138,8 +193,10 @@ static const struct command commands[] = { { .send = "conntrack -L -o extended,i
 	    .noise = no_noise,
 	    .also = proc_also,
 	    .flags = COMMAND_VARIANT | COMMAND_PRIVILEGED,
-	    .status = STATUS_SAMPLES },
-	{ .send = "conntrack -L",
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "conntrack -L",
 	    .topic = TOPIC_SESSIONS,
 	    .form = FORM_KEYS,
 	    .scope = SCOPE_TRANSIT,
@@ -148,19 +205,23 @@ static const struct command commands[] = { { .send = "conntrack -L -o extended,i
 	    .total = TOTAL,
 	    .also = plain_also,
 	    .flags = COMMAND_OPTIONAL | COMMAND_PRIVILEGED,
-	    .status = STATUS_SAMPLES },
-	{ .send = "conntrack -L -o xml",
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "conntrack -L -o xml",
 	    .topic = TOPIC_SESSIONS,
 	    .form = FORM_XML,
 	    .scope = SCOPE_TRANSIT,
 	    .patterns = conntrack_xml,
-	    .noise = no_noise,
+	    .noise = xml_noise,
 	    .total = TOTAL,
 	    .also = xml_also,
 	    .flags = COMMAND_OPTIONAL | COMMAND_PRIVILEGED,
-	    .status = STATUS_SAMPLES },
+	    .status = STATUS_SAMPLES,
+	},
 	/* Before ss: a recorded netstat without its command line is taken for this one. */
-	{ .send = "netstat -tunap",
+	{
+	    .send = "netstat -tunap",
 	    .topic = TOPIC_SOCKETS,
 	    .form = FORM_ROWS,
 	    .scope = SCOPE_HOST,
@@ -168,16 +229,20 @@ static const struct command commands[] = { { .send = "conntrack -L -o extended,i
 	    .noise = netstat_noise,
 	    .also = netstat_also,
 	    .flags = COMMAND_OPTIONAL,
-	    .status = STATUS_SAMPLES },
-	{ .send = "ss -Htunap",
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "ss -Htunap",
 	    .topic = TOPIC_SOCKETS,
 	    .form = FORM_ROWS,
 	    .scope = SCOPE_HOST,
 	    .patterns = ss,
 	    .noise = ss_noise,
 	    .also = ss_also,
-	    .status = STATUS_VERIFIED },
-	{ .send = "netstat -W -tunap",
+	    .status = STATUS_VERIFIED,
+	},
+	{
+	    .send = "netstat -W -tunap",
 	    .topic = TOPIC_SOCKETS,
 	    .form = FORM_ROWS,
 	    .scope = SCOPE_HOST,
@@ -185,20 +250,45 @@ static const struct command commands[] = { { .send = "conntrack -L -o extended,i
 	    .noise = netstat_noise,
 	    .also = wide_also,
 	    .flags = COMMAND_VARIANT,
-	    .status = STATUS_SAMPLES },
-	{ .send = NULL } };
+	    .status = STATUS_SAMPLES,
+	},
+	{ .send = NULL },
+};
 
-static const char *const aliases[] = { "debian", "ubuntu", "rhel", "centos", "openwrt", "linux_ssh",
-	"netfilter", "iptables", NULL };
-static const char *const refusals[] = { "conntrack {_} (conntrack-tools): Operation failed",
-	"Operation failed", "sudo: ", "sh: ", "-sh: ", "ash: ", "-ash: ", "bash: ", "-bash: ",
-	"rbash: ", "dash: ", "zsh: ", "cat: ", "This account is currently not available", NULL };
+static const char *const aliases[] = {
+	"debian",
+	"ubuntu",
+	"rhel",
+	"centos",
+	"openwrt",
+	"linux_ssh",
+	"netfilter",
+	"iptables",
+	NULL,
+};
+static const char *const refusals[] = {
+	"conntrack {_} (conntrack-tools): Operation failed",
+	"Operation failed",
+	"sudo: ",
+	"sh: ",
+	"-sh: ",
+	"ash: ",
+	"-ash: ",
+	"bash: ",
+	"-bash: ",
+	"rbash: ",
+	"dash: ",
+	"zsh: ",
+	"cat: ",
+	"This account is currently not available",
+	NULL,
+};
 
 const struct driver driver_linux = {
 	.name = "linux",
 	.title = "Linux (conntrack, ss, netstat)",
 	.aliases = aliases,
-	.dialect = { .shell = false, .prompt = "$#", .refusals = refusals },
+	.dialect = { .shell = false, .prompt = "$#", .refusals = refusals, },
 	.commands = commands,
 	.blind = "Connections that bypass conntrack (notrack rules, hardware offload, other "
 		 "network "

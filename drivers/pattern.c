@@ -1,5 +1,5 @@
 /* Compiles patterns. The steps come in the order of the line; a second pass over them works out
- * where open-ended fields stop, what decides an optional group, and whether that is unambiguous. */
+ * where open-ended fields stop, and what decides an optional group (pattern_check.c). */
 #include <stdarg.h>
 #include <stddef.h>
 
@@ -99,7 +99,12 @@ add(struct build *b, enum op op)
 		return NULL;
 	}
 	s = &b->pattern->steps[b->pattern->n++];
-	*s = (struct step){ .op = (uint8_t)op, .at = NOWHERE, .at2 = NOWHERE };
+	*s = (struct step){
+		.op = (uint8_t)op,
+		.at = NOWHERE,
+		.at2 = NOWHERE,
+		.column = (uint16_t)(b->at - b->source + 1),
+	};
 	return s;
 }
 
@@ -365,103 +370,6 @@ add_next(struct build *b)
 	}
 }
 
-static bool
-is_fact(const struct step *s)
-{
-	return s->op >= OP_ROW && s->op < OP_FIELD;
-}
-
-/* Where a field that ends before step i has to stop: the first bytes of what may follow it. */
-static int
-find_stops(const struct build *b, unsigned i, struct step *field)
-{
-	const struct step *s = &b->pattern->steps[i];
-
-	while (is_fact(s))
-		s++;
-	if (s->op >= OP_FIELD)
-		return fault(b, "two fields with nothing between them: where does the first end?");
-	if (s->op == OP_GROUP)
-		return find_stops(b, (unsigned)(s - b->pattern->steps) + 1, field) < 0 ||
-			       find_stops(b, s->skip, field) < 0
-			   ? -1
-			   : 0;
-	if ((s->op != OP_BYTE && s->op != OP_LITERAL) || s->literal[0] == field->stop)
-		return 0;
-	if (field->stop == '\0')
-		field->stop = s->literal[0];
-	else if (field->stop2 == '\0' || field->stop2 == s->literal[0])
-		field->stop2 = s->literal[0];
-	else
-		return fault(b, "a field with more than two ways to end");
-	return 0;
-}
-
-/* A field that runs over blanks ends at a literal or at the end of the line. */
-static int
-check_rest(const struct build *b, unsigned i)
-{
-	const struct step *s = &b->pattern->steps[i];
-
-	while (is_fact(s))
-		s++;
-	if (s->op == OP_BLANKS)
-		s++;
-	if (s->op == OP_END || s->op == OP_OPENED || s->op == OP_BYTE || s->op == OP_LITERAL)
-		return 0;
-	return fault(b, "{...} has to end at a literal or at the end of the line");
-}
-
-/* A group is decided by its first field or literal, with the literal behind a field. */
-static int
-decide_group(const struct build *b, unsigned i)
-{
-	struct step *steps = b->pattern->steps, *group = &steps[i];
-	unsigned first = i + 1, after = group->skip;
-	const struct step *s;
-
-	if (steps[first].op == OP_BLANKS && first + 1 < group->skip)
-		first++;
-	s = &steps[first];
-	group->window = (uint16_t)first;
-	if (s->op == OP_GROUP || s->op == OP_BAG || is_fact(s) || s->op == OP_REST)
-		return fault(b, "a group has to begin with a literal or a field");
-	if (s->op >= OP_FIELD && first + 1 < group->skip && steps[first + 1].op <= OP_BLANKS)
-		group->window++;
-	if (steps[after].op == OP_BLANKS && steps[i + 1].op == OP_BLANKS)
-		after++;
-	if (s->op == OP_WORD && s->shape == SHAPE_ANY && steps[after].op != OP_END &&
-	    steps[after].op != OP_OPENED &&
-	    (group->window == first || steps[group->window].op == OP_BLANKS))
-		return fault(b, "a group that any word may begin: give the word a shape");
-	if ((s->op == OP_LITERAL || s->op == OP_BYTE) &&
-	    (steps[after].op == OP_LITERAL || steps[after].op == OP_BYTE) &&
-	    memcmp(s->literal, steps[after].literal,
-		s->n < steps[after].n ? s->n : steps[after].n) == 0)
-		return fault(b, "a group and what follows it begin alike");
-	return 0;
-}
-
-static int
-check(struct build *b)
-{
-	struct step *steps = b->pattern->steps;
-
-	for (unsigned i = 0; i < b->pattern->n; i++) {
-		struct step *s = &steps[i];
-
-		if (s->op == OP_REST && check_rest(b, i + 1) < 0)
-			return -1;
-		if (s->op == OP_GROUP && decide_group(b, i) < 0)
-			return -1;
-		if (s->op == OP_KEY)
-			i++; /* its field ends at a blank */
-		else if (s->op >= OP_FIELD && s->op != OP_REST && find_stops(b, i + 1, s) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 struct pattern *
 pattern_compile(const char *source, bool opening, struct error *err)
 {
@@ -485,7 +393,7 @@ pattern_compile(const char *source, bool opening, struct error *err)
 	p->steps[p->n] = (struct step){ .op = opening ? OP_OPENED : OP_END };
 	if (p->n == 0)
 		fault(&b, "an empty pattern");
-	else if (check(&b) == 0)
+	else if (pattern_check(p, source, err) == 0)
 		return p;
 bad:
 	pattern_free(p);

@@ -62,6 +62,7 @@ struct step {
 	uint16_t window;  /* OP_GROUP: index of the last step that decides it */
 	uint16_t at, at2; /* what the field fills: offsets in struct observation */
 	uint16_t has;     /* enum counter */
+	uint16_t column;  /* where it stands in the pattern, from 1 */
 	union {
 		const char *literal;
 		pattern_function *call;
@@ -87,6 +88,9 @@ struct found {
  * (which pattern, which column, what is wrong). Free with pattern_free. */
 struct pattern *pattern_compile(const char *source, bool opening, struct error *err);
 void pattern_free(struct pattern *pattern);
+
+/* The second pass of pattern_compile. Returns 0, or -1 with err set. */
+int pattern_check(struct pattern *pattern, const char *source, struct error *err);
 
 /* Walks the line. True: it matches and o and found are filled; blanks at both ends do not count.
  * False: o holds some of its fields and must be cleared. */

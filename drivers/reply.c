@@ -18,7 +18,7 @@ reply_new(const struct program *program, reply_row *row, void *arg)
 	if (form == FORM_BLOCKS || form == FORM_XML)
 		reply->record = mem_alloc(1, sizeof(*reply->record));
 	if (form == FORM_XML)
-		reply->xml = xml_new(reply);
+		reply->xml = xml_new();
 	return reply;
 }
 

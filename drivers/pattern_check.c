@@ -1,0 +1,170 @@
+/* The second pass of the pattern compiler: it works out where open-ended fields stop and what
+ * decides an optional group, and refuses what would be ambiguous. */
+#include "drivers/pattern.h"
+
+struct check {
+	struct pattern *pattern;
+	const char *source;
+	struct error *err;
+};
+
+static int
+fault(const struct check *c, const struct step *s, const char *what)
+{
+	return error_set(c->err, "pattern \"%s\", column %u: %s", c->source, s->column, what);
+}
+
+static bool
+is_fact(const struct step *s)
+{
+	return s->op >= OP_ROW && s->op < OP_FIELD;
+}
+
+/* Where a field that ends before step i has to stop: the first bytes of what may follow it. */
+static int
+find_stops(struct check *c, unsigned i, struct step *field)
+{
+	const struct step *s = &c->pattern->steps[i];
+
+	while (is_fact(s))
+		s++;
+	if (s->op >= OP_FIELD)
+		return fault(
+		    c, s, "two fields with nothing between them: where does the first end?");
+	if (s->op == OP_GROUP)
+		return find_stops(c, (unsigned)(s - c->pattern->steps) + 1, field) < 0 ||
+			       find_stops(c, s->skip, field) < 0
+			   ? -1
+			   : 0;
+	if ((s->op != OP_BYTE && s->op != OP_LITERAL) || s->literal[0] == field->stop)
+		return 0;
+	if (field->stop == '\0')
+		field->stop = s->literal[0];
+	else if (field->stop2 == '\0' || field->stop2 == s->literal[0])
+		field->stop2 = s->literal[0];
+	else
+		return fault(c, field, "a field with more than two ways to end");
+	return 0;
+}
+
+/* A field that runs over blanks ends at a literal or at the end of the line. */
+static int
+check_rest(struct check *c, unsigned i)
+{
+	const struct step *s = &c->pattern->steps[i];
+
+	while (is_fact(s))
+		s++;
+	if (s->op == OP_BLANKS)
+		s++;
+	if (s->op == OP_END || s->op == OP_OPENED || s->op == OP_BYTE || s->op == OP_LITERAL)
+		return 0;
+	return fault(c, s, "{...} has to end at a literal or at the end of the line");
+}
+
+static bool
+is_number(const struct step *s)
+{
+	return s->op >= OP_DURATION && s->op <= OP_HEX;
+}
+
+static bool
+begin_alike(const struct step *a, const struct step *b)
+{
+	if ((a->op == OP_LITERAL || a->op == OP_BYTE) && (b->op == OP_LITERAL || b->op == OP_BYTE))
+		return memcmp(a->literal, b->literal, a->n < b->n ? a->n : b->n) == 0;
+	if (is_number(a) && is_number(b))
+		return true;
+	return a->op >= OP_FIELD && a->op == b->op && a->shape == b->shape;
+}
+
+/* A group is decided by its first field or literal, with the literal behind a field. */
+static int
+decide_group(struct check *c, unsigned i)
+{
+	struct step *steps = c->pattern->steps, *group = &steps[i];
+	unsigned first = i + 1, after = group->skip;
+	const struct step *s;
+
+	if (steps[first].op == OP_BLANKS && first + 1 < group->skip)
+		first++;
+	s = &steps[first];
+	group->window = (uint16_t)first;
+	if (s->op == OP_GROUP || s->op == OP_BAG || is_fact(s) || s->op == OP_REST)
+		return fault(c, group, "a group has to begin with a literal or a field");
+	if (s->op >= OP_FIELD && first + 1 < group->skip && steps[first + 1].op <= OP_BLANKS)
+		group->window++;
+	if (steps[after].op == OP_BLANKS && steps[i + 1].op == OP_BLANKS)
+		after++;
+	if (s->op == OP_WORD && s->shape == SHAPE_ANY && steps[after].op != OP_END &&
+	    steps[after].op != OP_OPENED &&
+	    (group->window == first || steps[group->window].op == OP_BLANKS))
+		return fault(c, group, "a group that any word may begin: give the word a shape");
+	if (begin_alike(s, &steps[after]))
+		return fault(c, group, "a group and what follows it begin alike");
+	return 0;
+}
+
+/* A run of blanks takes all of them: a second one right behind it finds none. */
+static bool
+leads_to_blanks(const struct check *c, unsigned i)
+{
+	const struct step *s = &c->pattern->steps[i];
+
+	while (is_fact(s))
+		s++;
+	if (s->op != OP_GROUP)
+		return s->op == OP_BLANKS;
+	return leads_to_blanks(c, (unsigned)(s - c->pattern->steps) + 1) ||
+	       leads_to_blanks(c, s->skip);
+}
+
+/* A field that stands twice where both are always there: which one counts? */
+static bool
+is_named_before(const struct check *c, unsigned i)
+{
+	const struct step *steps = c->pattern->steps;
+	unsigned inside = 0;
+
+	for (unsigned k = 0; k <= i; k++) {
+		if ((steps[k].op == OP_GROUP || steps[k].op == OP_BAG) && steps[k].skip > inside)
+			inside = steps[k].skip;
+		if (k < inside)
+			continue;
+		if (k < i && steps[k].op == steps[i].op && steps[k].at == steps[i].at)
+			return inside <= i;
+	}
+	return false;
+}
+
+static int
+check_step(struct check *c, unsigned i)
+{
+	struct step *s = &c->pattern->steps[i];
+
+	if (s->op == OP_BLANKS && leads_to_blanks(c, i + 1))
+		return fault(c, s, "blanks follow blanks: the first take them all");
+	if (s->op == OP_REST)
+		return check_rest(c, i + 1);
+	if (s->op == OP_GROUP)
+		return decide_group(c, i);
+	if (s->op < OP_FIELD)
+		return 0;
+	if (s->at != NOWHERE && is_named_before(c, i))
+		return fault(c, s, "a field named twice");
+	return find_stops(c, i + 1, s);
+}
+
+int
+pattern_check(struct pattern *pattern, const char *source, struct error *err)
+{
+	struct check check = { pattern, source, err };
+
+	for (unsigned i = 0; i < pattern->n; i++) {
+		if (pattern->steps[i].op == OP_KEY)
+			i++; /* its field ends at a blank */
+		else if (check_step(&check, i) < 0)
+			return -1;
+	}
+	return 0;
+}
