@@ -44,7 +44,8 @@ extern const struct form_calls form_table, form_json, form_ndjson, form_csv, for
 
 struct text value_item(const struct value *v, size_t item);
 
-/* True for valid UTF-8 without control characters (C0 other than those in `allowed`, DEL, C1). */
+/* True for text that text_escape leaves as it is, apart from backslashes and the characters in
+ * `allowed`. */
 bool form_is_plain(struct text t, const char *allowed);
 
 /* t as printable text in new memory (free it): text_escape without a bound. */

@@ -251,39 +251,26 @@ writer_end(struct writer *w, const char *meta)
 	return fflush(out) != 0 || ferror(out) ? -1 : rows;
 }
 
-/* The next code point, or -1 for what is not UTF-8 (RFC 3629: no overlong forms, no surrogates). */
-static int32_t
-code_point(struct text *t)
-{
-	static const int32_t least[] = { 0, 0x80, 0x800, 0x10000 };
-	uint8_t c = (uint8_t)t->s[0];
-	int more = c < 0x80 ? 0 : (c & 0xe0) == 0xc0 ? 1 : (c & 0xf0) == 0xe0 ? 2 : 3;
-	int32_t code = more == 0 ? c : c & (0x3f >> more);
-
-	if ((more == 3 && (c & 0xf8) != 0xf0) || t->n < (size_t)more + 1)
-		return -1;
-	for (int i = 1; i <= more; i++) {
-		if (((uint8_t)t->s[i] & 0xc0) != 0x80)
-			return -1;
-		code = code << 6 | ((uint8_t)t->s[i] & 0x3f);
-	}
-	if (code < least[more] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
-		return -1;
-	t->s += more + 1;
-	t->n -= (size_t)more + 1;
-	return code;
-}
-
+/* What text_escape would leave as it is, apart from backslashes and what is allowed. */
 bool
 form_is_plain(struct text t, const char *allowed)
 {
 	while (t.n > 0) {
-		int32_t c = code_point(&t);
+		size_t n = 0;
+		char *escaped;
+		bool same;
 
-		if (c < 0 || (c >= 0x7f && c <= 0x9f))
+		while (n < t.n && t.s[n] != '\\' &&
+		       (t.s[n] == '\0' || strchr(allowed, t.s[n]) == NULL))
+			n++;
+		escaped = form_escape((struct text){ t.s, n });
+		same = text_equal(text_of(escaped), (struct text){ t.s, n });
+		free(escaped);
+		if (!same)
 			return false;
-		if (c < 0x20 && (c == 0 || strchr(allowed, c) == NULL))
-			return false;
+		n += n < t.n;
+		t.s += n;
+		t.n -= n;
 	}
 	return true;
 }

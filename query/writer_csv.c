@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
 
 static void
@@ -77,8 +78,14 @@ put_text(struct writer *w, const struct value *v)
 {
 	char *s = join(v);
 
-	if (w->csv_safe && is_formula(s))
-		fputc('\'', w->out);
+	if (w->csv_safe && is_formula(s)) {
+		size_t size = strlen(s) + 2;
+		char *safe = mem_alloc(size, 1);
+
+		snprintf(safe, size, "'%s", s);
+		free(s);
+		s = safe;
+	}
 	if (w->form == WRITE_TSV)
 		backslash(w->out, s);
 	else

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <libsmartcols.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -84,6 +85,34 @@ cell(const struct writer *w, const struct value *v)
 	return mem_string(buffer);
 }
 
+static bool
+is_ascii(const char *s)
+{
+	while ((unsigned char)*s >= 1 && (unsigned char)*s < 0x80)
+		s++;
+	return *s == '\0';
+}
+
+/* In a locale without multi-byte characters nobody knows how wide they are (libsmartcols would look
+ * for the width without end): their bytes are shown as \\xNN there. */
+static char *
+fit_locale(char *s)
+{
+	char *out, *p;
+
+	if (MB_CUR_MAX > 1 || is_ascii(s))
+		return s;
+	p = out = mem_alloc(4 * strlen(s) + 1, 1);
+	for (const char *c = s; *c != '\0'; c++) {
+		if ((unsigned char)*c < 0x80)
+			*p++ = *c;
+		else
+			p += snprintf(p, 5, "\\x%02x", (unsigned)(unsigned char)*c);
+	}
+	free(s);
+	return out;
+}
+
 static void
 row(struct writer *w)
 {
@@ -92,7 +121,8 @@ row(struct writer *w)
 	if (line == NULL)
 		log_fatal("out of memory while writing a table");
 	for (int i = 0; i < w->n_order; i++)
-		scols_line_refer_data(line, (size_t)i, cell(w, &w->values[w->order[i]]));
+		scols_line_refer_data(
+		    line, (size_t)i, fit_locale(cell(w, &w->values[w->order[i]])));
 }
 
 /* An empty table still shows its heading: the reader sees what was asked for. libsmartcols prints
