@@ -254,7 +254,12 @@ source_read(
 	bool good = slurp(l, path, &b);
 
 	if (good) {
+		size_t bom;
+
 		EVP_DigestUpdate(l->hash, b.s, b.n);
+		/* What Windows editors put before a text. */
+		bom = b.n >= 3 && memcmp(b.s, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+		memmove(b.s, b.s + bom, b.n -= bom);
 		good = is_text(l, &b) && parse(l, &b, read);
 	}
 	free(b.s);
