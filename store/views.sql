@@ -48,7 +48,7 @@ FROM main.long l;
 
 CREATE TEMP VIEW v_contact AS
 SELECT outside, inside, proto,
-	CASE initiator WHEN 1 THEN in_port ELSE out_port END AS port,
+	CASE initiator WHEN 2 THEN in_port ELSE out_port END AS port,
 	initiator, scope, device, place, 1 AS n,
 	start_after AS first_after, start_by AS first_by, end_from AS last_from, end_by AS last_by,
 	coalesce(bytes_total, bytes_out + bytes_in, bytes_out, bytes_in) AS bytes,

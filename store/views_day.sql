@@ -1,8 +1,8 @@
 -- The same two views over the file of a sealed day.
 CREATE TEMP VIEW v_session AS
 SELECT v.device << 40 | s.number AS id, v.device AS device, v.scope AS scope, c.proto AS proto,
-	c.inside AS inside, CASE v.initiator WHEN 1 THEN nullif(c.port, -1) ELSE s.other END AS in_port,
-	c.outside AS outside, CASE v.initiator WHEN 1 THEN s.other ELSE nullif(c.port, -1) END AS out_port,
+	c.inside AS inside, CASE v.initiator WHEN 2 THEN nullif(c.port, -1) ELSE s.other END AS in_port,
+	c.outside AS outside, CASE v.initiator WHEN 2 THEN s.other ELSE nullif(c.port, -1) END AS out_port,
 	v.place AS place, a.in_nat AS in_nat, s.in_nat_port AS in_nat_port,
 	a.out_nat AS out_nat, s.out_nat_port AS out_nat_port, v.initiator AS initiator,
 	a.state AS state, a.app AS app, a.user AS user, a.in_iface AS in_iface, a.out_iface AS out_iface,
