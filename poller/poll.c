@@ -467,7 +467,7 @@ talk(struct poll *p)
 {
 	const struct dialect *dialect = &p->device->driver->dialect;
 	const struct command *plan[LIMIT_COMMANDS];
-	const char *lines[LIMIT_COMMANDS + 34];
+	const char *lines[LIMIT_COMMANDS + 34] = { NULL };
 	int n_plan = poll_plan(p->device, plan), n = 0, n_setup;
 
 	if (dialect->shell)
@@ -548,7 +548,7 @@ poll_run(const struct config *config, const struct device *device, int channel)
 		.connect_ms = LIMIT_CONNECT_MS,
 		.silence_ms = (int)config->silence * 1000,
 		.deadline_ms = p.began_ms + (int64_t)device->timeout * 1000 };
-	p.normalise = (struct normalise){ .internal = device->internal,
+	p.normalise = (struct normalise){ .internal = device->internal ? device->internal : &config->internal,
 		.keep_inside = config->keep_inside,
 		.keep_outside = config->keep_outside,
 		.rows = &p.rows,
