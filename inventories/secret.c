@@ -342,7 +342,7 @@ check_path(const char *path, enum use use, struct error *err)
 	if (fd < 0)
 		return -1;
 	close(fd);
-	if (access(path, use == USE_PROGRAM ? X_OK : R_OK) != 0)
+	if (faccessat(AT_FDCWD, path, use == USE_PROGRAM ? X_OK : R_OK, AT_EACCESS) != 0)
 		return error_set(err, "%s: not for us: %s", path, strerror(errno));
 	return 0;
 }
