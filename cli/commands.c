@@ -2,6 +2,7 @@
 #include "cli/command.h"
 
 extern const struct cli_command cli_completion;
+extern const struct cli_command cli_demo;
 extern const struct cli_command cli_driver_list;
 extern const struct cli_command cli_driver_show;
 extern const struct cli_command cli_driver_test;
@@ -15,6 +16,7 @@ extern const struct cli_command cli_version;
 
 const struct cli_command *const cli_commands[] = {
 	&cli_completion,
+	&cli_demo,
 	&cli_driver_list,
 	&cli_driver_show,
 	&cli_driver_test,
@@ -25,5 +27,5 @@ const struct cli_command *const cli_commands[] = {
 	&cli_hostkey_trust,
 	&cli_poll,
 	&cli_version,
-	NULL
+	NULL,
 };

@@ -1,0 +1,47 @@
+/* Which addresses a question is about: words of the command line to ranges of addresses.
+ *
+ * The one place that turns a filter into SQL and, for the tests and for rows that are already here,
+ * into a yes or no. */
+#ifndef GATEBOOK_QUERY_TARGET_H
+#define GATEBOOK_QUERY_TARGET_H
+
+#include <sqlite3.h>
+
+#include "base/error.h"
+#include "base/prefix.h"
+
+/* From first to last address, one family. */
+struct target_range {
+	struct addr first, last;
+};
+
+/* Ranges in order, none touching another. Zero-initialised is empty. */
+struct target {
+	struct target_range *ranges;
+	size_t n;
+	size_t given; /* addresses and prefixes read, duplicates included */
+};
+
+/* Each word is an address, a prefix, or @FILE with one of them on each line ("#" or ";" begin a
+ * comment, what follows a blank or comma on a line is ignored, "[.]" is read as "."; "@-" is
+ * standard input). Returns 0, or -1 with err (exit EXIT_USAGE) naming the word, or file:line and
+ * how many more lines are wrong. Free with target_free in any case. */
+int target_parse(int n, char *const *words, struct target *t, struct error *err);
+void target_free(struct target *t);
+
+/* The referee: is the address in one of the ranges? */
+bool target_holds(const struct target *t, const struct addr *a);
+
+enum { TARGET_SLICE = 64 }; /* ranges that stand in one SQL condition at most */
+
+/* The same as an SQL condition on `column` for up to TARGET_SLICE ranges from `first` on, with 2
+ * parameters each, numbered from `parameter`: "(outside BETWEEN ?3 AND ?4 OR ...)". Appends to out
+ * (size bytes, NUL-terminated) and returns the number of ranges in it. */
+size_t target_condition(const struct target *t, size_t first, const char *column, int parameter,
+    char *out, size_t size);
+
+/* Binds them. Returns an SQLite code. */
+int target_bind(
+    const struct target *t, size_t first, size_t n, sqlite3_stmt *statement, int parameter);
+
+#endif
