@@ -158,13 +158,16 @@ give(const struct sink *sink, const char *bytes, size_t n)
 		sink->bytes(sink->arg, bytes, n);
 }
 
-/* What was not recorded was refused, in the platform's own words. */
+/* What was not recorded was refused, in the platform's own words (some are patterns, not words). */
 static int
 refuse(struct link *link, const struct sink *sink, int *exit_status)
 {
-	const char *const *refusals = link->to->driver->dialect.refusals;
-	const char *words = refusals && refusals[0] ? refusals[0] : "not recorded";
+	const char *const *refusal = link->to->driver->dialect.refusals;
+	const char *words;
 
+	while (refusal && *refusal && strchr(*refusal, '{'))
+		refusal++;
+	words = refusal && *refusal ? *refusal : "not recorded";
 	give(sink, words, strlen(words));
 	give(sink, "\n", 1);
 	*exit_status = link->to->driver->dialect.shell ? 0 : NOT_FOUND;

@@ -122,7 +122,8 @@ serve(struct login *l, ssh_message m)
 	int method = ssh_message_subtype(m);
 	const char *user = ssh_message_auth_user(m);
 
-	(void)text_copy(text_of(user), l->user, sizeof(l->user));
+	if (user && user[0]) /* an answer to a prompt does not repeat it */
+		(void)text_copy(text_of(user), l->user, sizeof(l->user));
 	if (!(l->methods & method)) {
 		note(l,
 		    method == SSH_AUTH_METHOD_NONE          ? "none"
