@@ -8,6 +8,8 @@ FUZZ        := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZERS     := $(FUZZ:tests/fuzz/%.c=build/fuzz/%)
 FUZZ_LENGTH ?= 16384
 
+fuzz_needs_dialogue := $(needs_transports)
+
 fuzz_needs = $(or $(fuzz_needs_$(firstword $(subst _, ,$(1:fuzz_%=%)))),$(needs_drivers))
 
 .PHONY: fuzz $(FUZZERS:build/fuzz/%=run-%)

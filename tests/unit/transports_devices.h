@@ -1,4 +1,5 @@
-/* A scripted device for the length of one test: started, looked at through its wire log, stopped. */
+/* A scripted device for the length of one test: started, looked at through its wire log, stopped.
+ */
 #ifndef GATEBOOK_TESTS_UNIT_TRANSPORTS_DEVICES_H
 #define GATEBOOK_TESTS_UNIT_TRANSPORTS_DEVICES_H
 
