@@ -19,8 +19,10 @@ build/fuzz/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(STD) $(FUZZ_FLAGS) $(PKG) -MMD -MP -c $< -o $@
 
-build/fuzz/fuzz_%: build/fuzz/obj/tests/fuzz/fuzz_%.o \
-		$$(foreach r,$$(call fuzz_needs,fuzz_$$*),$$(patsubst %.c,build/fuzz/obj/%.o,$$(sort $$(wildcard $$r/*.c))))
+# Not within the rule: make would put the target's name in place of each % there.
+fuzz_objects = $(foreach r,$(call fuzz_needs,$(1)),$(patsubst %.c,build/fuzz/obj/%.o,$(sort $(wildcard $(r)/*.c))))
+
+build/fuzz/fuzz_%: build/fuzz/obj/tests/fuzz/fuzz_%.o $$(call fuzz_objects,fuzz_$$*)
 	$(FUZZ_CC) -g -fsanitize=fuzzer,address,undefined -o $@ $^ $(LINK)
 
 run-fuzz_%: build/fuzz/fuzz_%
