@@ -1,11 +1,12 @@
 /* Walks a line along the steps of a pattern: one pass, no allocation, nothing is tried twice but
- * the first field of an optional group. */
+ * the first field of an optional group.
+ *
+ * A taker gets where the line stands and where it ends, and returns where it stands then, or NULL
+ * when what it looked for is not there. */
+#include <stddef.h>
+
 #include "drivers/pattern.h"
 #include "drivers/value.h"
-
-struct cursor {
-	const char *p, *end;
-};
 
 static inline bool
 is_digit(char c)
@@ -21,38 +22,44 @@ is_blank(char c)
 
 /* Words end at blanks and control bytes, and where the pattern says. */
 static inline bool
-ends_at(char c, const struct step *s)
+is_edge(const char *p, const char *end, const struct step *s)
 {
-	return (unsigned char)c <= ' ' || c == s->stop || c == s->stop2;
+	return p == end || (unsigned char)*p <= ' ' || *p == s->stop || *p == s->stop2;
 }
 
-static inline bool
-at_edge(const struct cursor *c, const struct step *s)
+static inline const char *
+skip_blanks(const char *p, const char *end)
 {
-	return c->p == c->end || ends_at(*c->p, s);
+	while (p < end && is_blank(*p))
+		p++;
+	return p;
 }
 
-static inline struct text
-take_word(struct cursor *c, const struct step *s)
+static inline const char *
+word_end(const char *p, const char *end, const struct step *s)
 {
-	const char *start = c->p;
+	const char stop = s->stop, stop2 = s->stop2;
 
-	while (c->p < c->end && !ends_at(*c->p, s))
-		c->p++;
-	return (struct text){ start, (size_t)(c->p - start) };
+	while (p < end && (unsigned char)*p > ' ' && *p != stop && *p != stop2)
+		p++;
+	return p;
 }
 
-/* Up to 18 digits, which cannot overflow. */
-static inline bool
-take_digits(struct cursor *c, uint64_t *value)
+/* One to 18 digits, which cannot overflow. */
+static inline const char *
+take_digits(const char *p, const char *end, uint64_t *value)
 {
-	const char *start = c->p;
+	enum { DIGITS = 18 };
+	const char *last = end - p > DIGITS ? p + DIGITS : end;
 	uint64_t v = 0;
 
-	while (c->p < c->end && is_digit(*c->p) && c->p - start < 19)
-		v = v * 10 + (uint64_t)(*c->p++ - '0');
+	if (p == end || !is_digit(*p))
+		return NULL;
+	do
+		v = v * 10 + (uint64_t)(*p++ - '0');
+	while (p < last && is_digit(*p));
 	*value = v;
-	return c->p > start && c->p - start < 19;
+	return p < end && is_digit(*p) ? NULL : p;
 }
 
 static inline void *
@@ -61,24 +68,18 @@ place_of(struct observation *o, const struct step *s)
 	return (char *)o + s->at;
 }
 
-static void
-note_scope(struct observation *o, struct text scope)
+/* For whatever the quick ways below do not know. */
+static const char *__attribute__((noinline))
+take_end_slowly(const char *p, const char *end, const struct step *s, struct observation *o)
 {
-	if (o->place.n == 0)
-		o->place = scope;
-}
-
-/* What value_endpoint, value_addr and value_port read, for whatever the quick ways do not know. */
-static bool
-take_end_slowly(struct cursor *c, const struct step *s, struct observation *o)
-{
-	struct text token = take_word(c, s);
-	struct endpoint *end = place_of(o, s);
+	const char *after = word_end(p, end, s);
+	struct text token = { p, (size_t)(after - p) };
+	struct endpoint *e = place_of(o, s);
 	struct value_end v = { 0 };
 	bool ok;
 
 	if (token.n == 0)
-		return false;
+		return NULL;
 	if (s->op == OP_ENDPOINT)
 		ok = value_endpoint(token, &v);
 	else if (s->op == OP_ADDR)
@@ -86,237 +87,241 @@ take_end_slowly(struct cursor *c, const struct step *s, struct observation *o)
 	else
 		ok = value_port(token, &v.end, &v.service);
 	if (!ok)
-		return false;
+		return NULL;
 	if (s->op != OP_PORT)
-		end->addr = v.end.addr;
+		e->addr = v.end.addr;
 	if (s->op != OP_ADDR) {
-		end->port = v.end.port;
-		end->has_port = v.end.has_port;
+		e->port = v.end.port;
+		e->has_port = v.end.has_port;
 	}
 	if (v.service.n > 0 && s->at2 != NOWHERE)
 		memcpy((char *)o + s->at2, &v.service, sizeof(v.service));
-	note_scope(o, v.scope);
-	return true;
+	if (o->place.n == 0)
+		o->place = v.scope;
+	return after;
 }
 
-static inline bool
-take_addr(struct cursor *c, const struct step *s, struct observation *o)
+static inline const char *
+take_addr(const char *p, const char *end, const struct step *s, struct observation *o)
 {
-	struct endpoint *end = place_of(o, s);
-	struct text t = { c->p, (size_t)(c->end - c->p) };
+	struct endpoint *e = place_of(o, s);
+	struct text t = { p, (size_t)(end - p) };
 
-	if (addr_take(&t, &end->addr) && (t.n == 0 || ends_at(*t.s, s))) {
-		c->p = t.s;
-		return true;
-	}
-	return take_end_slowly(c, s, o);
+	if (addr_take(&t, &e->addr) && is_edge(t.s, end, s))
+		return t.s;
+	return take_end_slowly(p, end, s, o);
 }
 
-static inline bool
-take_port(struct cursor *c, const struct step *s, struct observation *o)
+static inline const char *
+take_port(const char *p, const char *end, const struct step *s, struct observation *o)
 {
-	struct endpoint *end = place_of(o, s);
-	struct cursor quick = *c;
+	struct endpoint *e = place_of(o, s);
 	uint64_t port;
+	const char *after = take_digits(p, end, &port);
 
-	if (take_digits(&quick, &port) && port <= UINT16_MAX && at_edge(&quick, s)) {
-		end->port = (uint16_t)port;
-		end->has_port = true;
-		*c = quick;
-		return true;
-	}
-	return take_end_slowly(c, s, o);
+	if (!after || port > UINT16_MAX || !is_edge(after, end, s))
+		return take_end_slowly(p, end, s, o);
+	e->port = (uint16_t)port;
+	e->has_port = true;
+	return after;
 }
 
 /* The quick way: an IPv4 address, a separator and a decimal port. */
-static inline bool
-take_endpoint(struct cursor *c, const struct step *s, struct observation *o)
+static inline const char *
+take_endpoint(const char *p, const char *end, const struct step *s, struct observation *o)
 {
-	struct endpoint *end = place_of(o, s);
-	struct text t = { c->p, (size_t)(c->end - c->p) };
-	struct cursor quick;
-	struct addr addr;
+	struct endpoint *e = place_of(o, s);
+	struct text t = { p, (size_t)(end - p) };
+	const char *after = NULL;
 	uint64_t port;
 
-	if (!addr_take(&t, &addr) || addr.family != 4 || t.n == 0)
-		return take_end_slowly(c, s, o);
-	quick = (struct cursor){ t.s + 1, c->end };
-	if ((*t.s != ':' && *t.s != '.' && *t.s != '/') || !take_digits(&quick, &port) ||
-	    port > UINT16_MAX || !at_edge(&quick, s))
-		return take_end_slowly(c, s, o);
-	end->addr = addr;
-	end->port = (uint16_t)port;
-	end->has_port = true;
-	*c = quick;
-	return true;
+	if (addr_take(&t, &e->addr) && e->addr.family == 4 && t.n > 0 &&
+	    (*t.s == ':' || *t.s == '.' || *t.s == '/'))
+		after = take_digits(t.s + 1, end, &port);
+	if (!after || port > UINT16_MAX || !is_edge(after, end, s))
+		return take_end_slowly(p, end, s, o);
+	e->port = (uint16_t)port;
+	e->has_port = true;
+	return after;
 }
 
-static inline bool
-take_proto(struct cursor *c, const struct step *s, struct observation *o)
+static inline const char *
+take_proto(const char *p, const char *end, const struct step *s, struct observation *o)
 {
-	struct cursor quick = *c;
 	struct text token;
 	uint64_t number;
+	const char *after = take_digits(p, end, &number);
 
-	if (take_digits(&quick, &number) && number <= 255 && at_edge(&quick, s)) {
-		*c = quick;
+	if (after && number <= 255 && is_edge(after, end, s) && s->shape == SHAPE_ANY) {
 		o->proto = (uint16_t)number;
-		return true;
+		return after;
 	}
-	token = take_word(c, s);
-	if (s->shape == SHAPE_LOWER && (token.n == 0 || token.s[0] < 'a' || token.s[0] > 'z'))
-		return false;
-	return value_proto(token, &o->proto);
-}
-
-static bool
-has_shape(struct text token, enum shape shape)
-{
-	char first = shape == SHAPE_CAPS ? 'A' : 'a';
-	const char *more = shape == SHAPE_CAPS ? "_-" : "_";
-
-	if ((unsigned char)(token.s[0] - first) > 25)
-		return false;
-	for (size_t i = 1; i < token.n; i++)
-		if ((unsigned char)(token.s[i] - first) > 25 && !is_digit(token.s[i]) &&
-		    !strchr(more, token.s[i]))
-			return false;
-	return true;
+	after = word_end(p, end, s);
+	token = (struct text){ p, (size_t)(after - p) };
+	if (token.n == 0 || (s->shape == SHAPE_LOWER && (*p < 'a' || *p > 'z')))
+		return NULL;
+	return value_proto(token, &o->proto) ? after : NULL;
 }
 
 static inline bool
-take_text(struct cursor *c, const struct step *s, struct observation *o)
+has_shape(const char *p, const char *end, unsigned char shape)
 {
-	struct text token = take_word(c, s);
+	const char first = shape == SHAPE_CAPS ? 'A' : 'a';
 
-	if (token.n == 0)
+	if ((unsigned char)(*p - first) > 25)
 		return false;
-	if (s->shape == SHAPE_CAPS || s->shape == SHAPE_LOWER) {
-		if (!has_shape(token, s->shape))
+	while (++p < end)
+		if ((unsigned char)(*p - first) > 25 && !is_digit(*p) && *p != '_' &&
+		    (*p != '-' || shape != SHAPE_CAPS))
 			return false;
-	} else if (s->shape == SHAPE_SET && token.n == 1 && token.s[0] == '0') {
-		return true;
-	}
-	if (s->at != NOWHERE)
-		*(struct text *)place_of(o, s) = token;
 	return true;
+}
+
+static inline const char *
+take_text(const char *p, const char *end, const struct step *s, struct observation *o)
+{
+	const char *after = word_end(p, end, s);
+
+	if (after == p)
+		return NULL;
+	if ((s->shape == SHAPE_CAPS || s->shape == SHAPE_LOWER) && !has_shape(p, after, s->shape))
+		return NULL;
+	if (s->at != NOWHERE && !(s->shape == SHAPE_SET && after == p + 1 && *p == '0'))
+		*(struct text *)place_of(o, s) = (struct text){ p, (size_t)(after - p) };
+	return after;
 }
 
 /* The text up to the literal behind the step, or up to the end; without blanks at its ends. */
-static bool
-take_rest(struct cursor *c, const struct step *s, struct observation *o)
+static const char *
+take_rest(const char *p, const char *end, const struct step *s, struct observation *o)
 {
 	const struct step *next = s + 1;
-	const char *stop = c->end;
+	const char *stop = end;
 	struct text rest;
-	bool blank;
 
 	while (next->op >= OP_ROW && next->op < OP_FIELD)
 		next++;
-	blank = next->op == OP_BLANKS;
-	if (blank)
-		next++;
-	if (next->op == OP_BYTE || next->op == OP_LITERAL) {
-		stop = c->p;
+	if (next->n > 0) {
+		stop = p;
 		do {
-			stop = memmem(stop, (size_t)(c->end - stop), next->literal, next->n);
+			stop = memmem(stop, (size_t)(end - stop), next->literal, next->n);
 			if (!stop)
-				return false;
-		} while (blank && (stop == c->p || !is_blank(stop[-1])) && stop++);
+				return NULL;
+		} while (next->blanks && (stop == p || !is_blank(stop[-1])) && stop++);
 	}
-	rest = text_trim((struct text){ c->p, (size_t)(stop - c->p) });
+	rest = text_trim((struct text){ p, (size_t)(stop - p) });
 	for (size_t i = 0; i < rest.n; i++)
 		if ((unsigned char)rest.s[i] < ' ' && rest.s[i] != '\t')
-			return false;
+			return NULL;
 	if (rest.n == 0)
-		return false;
-	c->p = blank ? rest.s + rest.n : stop;
+		return NULL;
 	if (s->at != NOWHERE)
 		*(struct text *)place_of(o, s) = rest;
-	return true;
+	return next->blanks ? rest.s + rest.n : stop;
 }
 
-static inline bool
-take_duration(struct cursor *c, const struct step *s, struct observation *o)
+static inline const char *
+take_duration(const char *p, const char *end, const struct step *s, struct observation *o)
 {
-	struct cursor quick = *c;
 	uint64_t seconds;
 	uint32_t clamped;
 	bool known = true;
+	const char *after = take_digits(p, end, &seconds);
 
-	if (take_digits(&quick, &seconds) && at_edge(&quick, s)) {
-		*c = quick;
+	if (after && is_edge(after, end, s)) {
 		clamped = seconds < UINT32_MAX ? (uint32_t)seconds : UINT32_MAX;
-	} else if (!value_duration(take_word(c, s), &clamped, &known)) {
-		return false;
+	} else {
+		after = word_end(p, end, s);
+		if (!value_duration((struct text){ p, (size_t)(after - p) }, &clamped, &known))
+			return NULL;
 	}
 	if (!known || (s->shape == SHAPE_SET && clamped == 0))
-		return true;
+		return after;
 	*(uint32_t *)place_of(o, s) = clamped;
 	o->counters.has |= s->has;
-	return true;
+	return after;
 }
 
-static inline bool
-take_counter(struct cursor *c, const struct step *s, struct observation *o, struct found *found)
+static const char *
+take_count(const char *p, const char *end, const struct step *s, uint64_t *value)
 {
-	struct text t = { c->p, (size_t)(c->end - c->p) };
-	struct cursor quick = *c;
-	uint64_t value;
+	const char *after = take_digits(p, end, value);
+	struct text t = { p, (size_t)(end - p) };
 
-	if (s->shape != SHAPE_SPACED && take_digits(&quick, &value) && at_edge(&quick, s))
-		c->p = quick.p;
-	else if (value_counter(&t, s->shape == SHAPE_SPACED, &value))
-		c->p = t.s;
-	else
-		return false;
-	if (s->op == OP_TOTAL) {
-		found->total = value;
-		found->has_total = true;
-	} else {
-		*(uint64_t *)place_of(o, s) = value;
+	if (s->shape != SHAPE_SPACED && after && is_edge(after, end, s))
+		return after;
+	return value_counter(&t, s->shape == SHAPE_SPACED, value) && is_edge(t.s, end, s) ? t.s
+											  : NULL;
+}
+
+static inline const char *
+take_counter(const char *p, const char *end, const struct step *s, struct observation *o)
+{
+	const char *after = take_count(p, end, s, place_of(o, s));
+
+	if (after)
 		o->counters.has |= s->has;
-	}
-	return at_edge(c, s);
+	return after;
 }
 
-static inline bool
-take_number(struct cursor *c, const struct step *s)
+static const char *
+take_total(const char *p, const char *end, const struct step *s, struct found *found)
 {
-	while (c->p < c->end && is_digit(*c->p))
-		c->p++;
-	return at_edge(c, s);
+	const char *after = take_count(p, end, s, &found->total);
+
+	found->has_total |= after != NULL;
+	return after;
 }
 
-static inline bool
-take_hex(struct cursor *c, const struct step *s)
+static inline const char *
+take_number(const char *p, const char *end, const struct step *s)
 {
-	if (c->end - c->p > 2 && c->p[0] == '0' && (c->p[1] | 0x20) == 'x')
-		c->p += 2;
-	while (c->p < c->end && (is_digit(*c->p) || (unsigned char)((*c->p | 0x20) - 'a') <= 5))
-		c->p++;
-	return at_edge(c, s);
+	const char *start = p;
+
+	while (p < end && is_digit(*p))
+		p++;
+	return p > start && is_edge(p, end, s) ? p : NULL;
 }
 
-/* Takes a field; at least one byte, up to an edge. */
-static inline bool
-take_field(struct cursor *c, const struct step *s, struct observation *o, struct found *found)
+static inline const char *
+take_hex(const char *p, const char *end, const struct step *s)
 {
-	if (at_edge(c, s))
-		return false;
+	const char *start;
+
+	if (end - p > 2 && p[0] == '0' && (p[1] | 0x20) == 'x')
+		p += 2;
+	start = p;
+	while (p < end && (is_digit(*p) || (unsigned char)((*p | 0x20) - 'a') <= 5))
+		p++;
+	return p > start && is_edge(p, end, s) ? p : NULL;
+}
+
+static const char *
+take_call(const char *p, const char *end, const struct step *s, struct observation *o)
+{
+	const char *after = word_end(p, end, s);
+
+	return after > p && s->call((struct text){ p, (size_t)(after - p) }, o) ? after : NULL;
+}
+
+/* Takes a field: at least one byte, up to an edge. */
+static inline const char *__attribute__((always_inline)) take_field(const char *p, const char *end,
+    const struct step *s, struct observation *o, struct found *found)
+{
 	switch (s->op) {
-	case OP_ENDPOINT: return take_endpoint(c, s, o);
-	case OP_ADDR: return take_addr(c, s, o);
-	case OP_PORT: return take_port(c, s, o);
-	case OP_PROTO: return take_proto(c, s, o);
-	case OP_WORD: return take_text(c, s, o);
-	case OP_DURATION: return take_duration(c, s, o);
-	case OP_TOTAL:
-	case OP_COUNTER: return take_counter(c, s, o, found);
-	case OP_NUMBER: return take_number(c, s);
-	case OP_HEX: return take_hex(c, s);
-	case OP_CALL: return s->call(take_word(c, s), o);
-	default: return false;
+	case OP_ENDPOINT: return take_endpoint(p, end, s, o);
+	case OP_ADDR: return take_addr(p, end, s, o);
+	case OP_PORT: return take_port(p, end, s, o);
+	case OP_PROTO: return take_proto(p, end, s, o);
+	case OP_WORD: return take_text(p, end, s, o);
+	case OP_REST: return take_rest(p, end, s, o);
+	case OP_DURATION: return take_duration(p, end, s, o);
+	case OP_COUNTER: return take_counter(p, end, s, o);
+	case OP_TOTAL: return take_total(p, end, s, found);
+	case OP_NUMBER: return take_number(p, end, s);
+	case OP_HEX: return take_hex(p, end, s);
+	case OP_CALL: return take_call(p, end, s, o);
+	default: return NULL;
 	}
 }
 
@@ -340,91 +345,73 @@ forget_field(const struct step *s, struct observation *o)
 static void
 state_fact(const struct step *s, struct observation *o, struct found *found)
 {
-	struct text text = { s->literal, s->n };
+	struct text text = { s->text, s->value };
 
 	switch (s->op) {
-	case OP_SET_BYTE: *(uint8_t *)place_of(o, s) = (uint8_t)s->n; break;
-	case OP_SET_PROTO: o->proto = s->n; break;
+	case OP_SET_BYTE: *(uint8_t *)place_of(o, s) = (uint8_t)s->value; break;
+	case OP_SET_PROTO: o->proto = s->value; break;
 	case OP_SET_TEXT: *(struct text *)place_of(o, s) = text; break;
-	case OP_UNREAD: found->unread = s->literal; break;
+	case OP_UNREAD: found->unread = s->text; break;
 	default: break;
 	}
 }
 
+/* Short literals are compared eight bytes at once. */
 static inline bool
-take_literal(struct cursor *c, const struct step *s)
+starts_with(const char *p, const char *end, const struct step *s)
 {
-	if ((size_t)(c->end - c->p) < s->n || *c->p != *s->literal ||
-	    memcmp(c->p, s->literal, s->n) != 0)
-		return false;
-	c->p += s->n;
-	return true;
-}
+	uint64_t bytes;
 
-/* At least one blank, or nothing at the end of the line. */
-static inline bool
-take_blanks(struct cursor *c)
-{
-	if (c->p == c->end)
-		return true;
-	if (!is_blank(*c->p))
-		return false;
-	do
-		c->p++;
-	while (c->p < c->end && is_blank(*c->p));
-	return true;
-}
-
-static inline void
-skip_blanks(struct cursor *c)
-{
-	while (c->p < c->end && is_blank(*c->p))
-		c->p++;
-}
-
-/* The key of the bag at the cursor that was not used yet; NULL when the word is none. */
-static const struct step *
-find_key(const struct cursor *c, const struct step *bag, const struct step *steps, uint32_t used)
-{
-	const struct step *behind = steps + bag->skip;
-	unsigned i = 0;
-
-	for (const struct step *s = bag + 1; s < behind; s = steps + s->skip, i++) {
-		struct cursor ahead = *c;
-
-		if ((used >> i & 1) == 0 && take_literal(&ahead, s))
-			return s;
+	if (s->n <= sizeof(bytes) && end - p >= (ptrdiff_t)sizeof(bytes)) {
+		memcpy(&bytes, p, sizeof(bytes));
+		return ((bytes ^ s->bits) & s->mask) == 0;
 	}
-	return NULL;
+	return (size_t)(end - p) >= s->n && memcmp(p, s->literal, s->n) == 0;
+}
+
+/* The blanks (at least one, or the end of the line) and the literal of a step. */
+static inline const char *
+take_opening(const char *p, const char *end, const struct step *s)
+{
+	if (s->blanks && p < end) {
+		if (!is_blank(*p))
+			return NULL;
+		p++;
+		if (p < end && is_blank(*p))
+			p = skip_blanks(p, end);
+	}
+	if (s->n == 0)
+		return p;
+	return starts_with(p, end, s) ? p + s->n : NULL;
 }
 
 /* Words in any order, up to the literal behind the bag or the end of the line. Equal keys are
  * told apart by their order. A known key whose value does not read fails the line. */
-static bool
-take_bag(struct cursor *c, const struct step *bag, const struct step *steps, struct observation *o,
-    struct found *found)
+static const char *
+take_bag(const char *p, const char *end, const struct step *bag, const struct step *behind,
+    struct observation *o, struct found *found)
 {
-	const struct step *behind = steps + bag->skip, *key;
 	uint32_t used = 0;
 
 	for (;;) {
-		struct cursor ahead;
+		const struct step *key = bag + 1;
 
-		skip_blanks(c);
-		ahead = *c;
-		if (c->p == c->end || (behind->op <= OP_LITERAL && behind->op >= OP_BYTE &&
-					  take_literal(&ahead, behind)))
-			return true;
-		key = find_key(c, bag, steps, used);
-		if (!key) {
-			while (c->p < c->end && !is_blank(*c->p))
-				c->p++;
+		p = skip_blanks(p, end);
+		if (p == end || (behind->n > 0 && starts_with(p, end, behind)))
+			return p;
+		while (key < behind && ((used >> (key - bag - 1) & 1) || !starts_with(p, end, key)))
+			key++;
+		if (key == behind) {
+			while (p < end && !is_blank(*p))
+				p++;
 			continue;
 		}
-		used |= 1U << ((key - bag - 1) / 2);
-		c->p += key->n;
-		if (!take_field(c, key + 1, o, found))
-			return false;
+		used |= 1U << (key - bag - 1);
+		p += key->n;
+		p = key->op == OP_COUNTER ? take_counter(p, end, key, o)
+					  : take_field(p, end, key, o, found);
+		if (!p)
+			return NULL;
 	}
 }
 
@@ -432,49 +419,50 @@ bool
 pattern_match(
     const struct pattern *pattern, struct text line, struct observation *o, struct found *found)
 {
-	const struct step *steps = pattern->steps, *s = steps, *window = NULL;
-	struct cursor c = { line.s, line.s + line.n }, before = c;
-	bool ok;
+	const struct step *steps = pattern->steps, *s = steps, *group = NULL;
+	const char *p = line.n > 0 ? line.s : "", *end = p + line.n, *before = p;
+	const char *opened = take_opening(s->blanks ? p : skip_blanks(p, end), end, s);
 
-	if (s->op != OP_BLANKS)
-		skip_blanks(&c);
-	for (;; s++) {
-		switch (s->op) {
-		case OP_END: skip_blanks(&c); return c.p == c.end;
-		case OP_OPENED: return true;
-		case OP_BYTE:
-			ok = c.p < c.end && *c.p == *s->literal;
-			c.p += ok;
-			break;
-		case OP_LITERAL: ok = take_literal(&c, s); break;
-		case OP_BLANKS: ok = take_blanks(&c); break;
-		case OP_GROUP:
-			before = c;
-			window = steps + s->window;
-			continue;
-		case OP_BAG:
-			ok = take_bag(&c, s, steps, o, found);
-			s = steps + s->skip - 1;
-			break;
-		case OP_ROW: ok = s->call((struct text){ 0 }, o); break;
-		case OP_SET_BYTE:
-		case OP_SET_PROTO:
-		case OP_SET_TEXT:
-		case OP_UNREAD: state_fact(s, o, found); continue;
-		case OP_REST: ok = take_rest(&c, s, o); break;
-		default: ok = take_field(&c, s, o, found); break;
+	for (;; opened = take_opening(p, end, ++s)) {
+		p = opened;
+		if (p && s->op == OP_GROUP) {
+			group = s;
+			before = p;
+			p = take_opening(p, end, s + 1);
+			s++;
+			opened = p;
 		}
-		if (ok)
+		if (p)
+			switch (s->op) {
+			case OP_END: return skip_blanks(p, end) == end;
+			case OP_OPENED: return true;
+			case OP_NOTHING: break;
+			case OP_BAG:
+				p = take_bag(p, end, s, steps + s->skip, o, found);
+				s = steps + s->skip - 1;
+				break;
+			case OP_ROW: p = s->call((struct text){ 0 }, o) ? p : NULL; break;
+			case OP_SET_BYTE:
+			case OP_SET_PROTO:
+			case OP_SET_TEXT:
+			case OP_UNREAD: state_fact(s, o, found); break;
+			case OP_ENDPOINT: p = take_endpoint(p, end, s, o); break;
+			case OP_ADDR: p = take_addr(p, end, s, o); break;
+			case OP_PORT: p = take_port(p, end, s, o); break;
+			case OP_WORD: p = take_text(p, end, s, o); break;
+			case OP_COUNTER: p = take_counter(p, end, s, o); break;
+			default: p = take_field(p, end, s, o, found); break;
+			}
+		if (p)
 			continue;
-		if (!window || s > window)
+		/* A group is left out if what it begins with is not there: its literal, or else its
+		 * first field with what stands right behind that. */
+		if (!group || s > group + (opened ? 1 : 2) || s >= steps + group->skip ||
+		    (group[1].n > 0 && (opened || s > group + 1)))
 			return false;
-		/* Not this group: go on behind it. */
-		while (s->op != OP_GROUP) {
-			forget_field(s, o);
-			s--;
-		}
-		c = before;
-		window = NULL;
-		s = steps + s->skip - 1;
+		forget_field(group + 1, o);
+		p = before;
+		s = steps + group->skip - 1;
+		group = NULL;
 	}
 }

@@ -70,7 +70,7 @@ struct build {
 	struct pattern *pattern;
 	char *text;     /* where the next literal byte goes */
 	unsigned depth; /* open groups */
-	bool bag;       /* between < and > */
+	bool open_end;  /* the last step has no operation yet: the next element may become it */
 	uint16_t open[MAX_DEPTH];
 	struct error *err;
 };
@@ -94,6 +94,7 @@ add(struct build *b, enum op op)
 {
 	struct step *s;
 
+	b->open_end = false;
 	if (b->pattern->n >= LIMIT_PATTERN_STEPS) {
 		fault(b, "more than %d steps", LIMIT_PATTERN_STEPS);
 		return NULL;
@@ -106,6 +107,23 @@ add(struct build *b, enum op op)
 		.column = (uint16_t)(b->at - b->source + 1),
 	};
 	return s;
+}
+
+static struct step *
+last(const struct build *b)
+{
+	return &b->pattern->steps[b->pattern->n - 1];
+}
+
+/* An operation: that of the last step, if it has none yet. */
+static struct step *
+operate(struct build *b, enum op op)
+{
+	if (!b->open_end)
+		return add(b, op);
+	b->open_end = false;
+	last(b)->op = (uint8_t)op;
+	return last(b);
 }
 
 /* Keeps n bytes of a literal. */
@@ -133,20 +151,31 @@ add_literal(struct build *b)
 			return fault(b, "nothing behind the backslash");
 		run[n++] = *b->at++;
 	}
-	s = add(b, n == 1 ? OP_BYTE : OP_LITERAL);
+	s = b->open_end && last(b)->n == 0 ? last(b) : add(b, OP_NOTHING);
 	if (!s)
 		return -1;
-	s->n = (uint16_t)n;
+	s->n = (uint8_t)n;
 	s->literal = keep(b, run, n);
+	if (n <= sizeof(s->bits)) {
+		memcpy(&s->bits, run, n);
+		memset(&s->mask, 0xff, n);
+	}
+	b->open_end = true;
 	return 0;
 }
 
 static int
 add_blanks(struct build *b)
 {
+	struct step *s = add(b, OP_NOTHING);
+
 	while (*b->at == ' ' || *b->at == '\t')
 		b->at++;
-	return add(b, OP_BLANKS) ? 0 : -1;
+	if (!s)
+		return -1;
+	s->blanks = true;
+	b->open_end = true;
+	return 0;
 }
 
 static int
@@ -154,7 +183,7 @@ add_group(struct build *b)
 {
 	if (b->depth == MAX_DEPTH)
 		return fault(b, "groups nested deeper than %d", MAX_DEPTH);
-	if (b->pattern->n > 0 && b->pattern->steps[b->pattern->n - 1].op == OP_GROUP)
+	if (b->pattern->n > 0 && last(b)->op == OP_GROUP)
 		return fault(b, "a group begins with a group: nothing decides it");
 	b->open[b->depth++] = (uint16_t)b->pattern->n;
 	b->at++;
@@ -172,6 +201,7 @@ end_group(struct build *b)
 	if (opened + 1U == b->pattern->n)
 		return fault(b, "an empty group");
 	b->pattern->steps[opened].skip = (uint16_t)b->pattern->n;
+	b->open_end = false;
 	b->at++;
 	return 0;
 }
@@ -189,14 +219,14 @@ add_fact(struct build *b, struct text name, struct text value)
 			return fault(b, "no such protocol: %.*s", (int)value.n, value.s);
 		s = add(b, OP_SET_PROTO);
 		if (s)
-			s->n = proto;
+			s->value = proto;
 		return s ? 0 : -1;
 	}
 	s = add(b, text_is(name, "unread") ? OP_UNREAD : OP_SET_TEXT);
 	if (!s)
 		return -1;
-	s->n = (uint16_t)value.n;
-	s->literal = keep(b, value.s, value.n);
+	s->text = keep(b, value.s, value.n);
+	s->value = (uint16_t)value.n;
 	if (s->op == OP_UNREAD)
 		return 0;
 	for (uint16_t i = 0; i < 3; i++) {
@@ -205,7 +235,7 @@ add_fact(struct build *b, struct text name, struct text value)
 		if (starter || (text_is(name, "scope") && text_is(value, scope_name(i)))) {
 			s->op = OP_SET_BYTE;
 			s->at = starter ? AT(starter) : AT(scope);
-			s->n = i;
+			s->value = i;
 			return 0;
 		}
 	}
@@ -231,7 +261,7 @@ add_call(struct build *b, struct text name, struct text function)
 	if (!text_is(name, "_") && !text_is(name, "row"))
 		return fault(b, "a function takes {_!%.*s} or {row!%.*s}", (int)function.n,
 		    function.s, (int)function.n, function.s);
-	s = add(b, text_is(name, "row") ? OP_ROW : OP_CALL);
+	s = text_is(name, "row") ? add(b, OP_ROW) : operate(b, OP_CALL);
 	if (s)
 		s->call = call;
 	return s ? 0 : -1;
@@ -267,7 +297,7 @@ add_field(struct build *b, struct text name, struct text shape, bool rest)
 		return unknown_field(b, name);
 	if (rest && f->op != OP_WORD)
 		return fault(b, "{%s...}: only a text can hold blanks", f->name);
-	s = add(b, rest ? OP_REST : f->op);
+	s = operate(b, rest ? OP_REST : f->op);
 	if (!s)
 		return -1;
 	s->at = f->at;
@@ -320,14 +350,13 @@ add_braces(struct build *b)
 static int
 add_bag(struct build *b)
 {
-	unsigned bag = b->pattern->n, keys = 0;
-	struct step *s;
+	struct step *bag = operate(b, OP_BAG);
+	unsigned keys = 0;
 
-	if (!add(b, OP_BAG))
+	if (!bag)
 		return -1;
 	b->pattern->has_bag = true;
-	b->at++;
-	while (*b->at != '>') {
+	for (b->at++; *b->at != '>';) {
 		unsigned key = b->pattern->n;
 
 		if (*b->at == ' ') {
@@ -338,18 +367,17 @@ add_bag(struct build *b)
 			return fault(b, "< without >");
 		if (++keys > MAX_KEYS)
 			return fault(b, "more than %d keys", MAX_KEYS);
+		b->open_end = false;
 		if (strchr("[]{<", *b->at) || add_literal(b) < 0 || *b->at != '{')
 			return fault(b, "between < and > stand key={field} pairs");
-		s = &b->pattern->steps[key];
-		s->op = OP_KEY;
 		if (add_braces(b) < 0)
 			return -1;
-		if (b->pattern->n != key + 2 || b->pattern->steps[key + 1].op < OP_FIELD)
+		if (b->pattern->n != key + 1 || last(b)->op < OP_FIELD || last(b)->op == OP_REST)
 			return fault(b, "a key needs one field");
-		s->skip = (uint16_t)b->pattern->n;
 	}
-	b->pattern->steps[bag].skip = (uint16_t)b->pattern->n;
+	bag->skip = (uint16_t)b->pattern->n;
 	b->at++;
+	b->open_end = false;
 	return 0;
 }
 

@@ -15,15 +15,13 @@ typedef bool pattern_function(struct text token, struct observation *o);
 /* By name, NULL when there is none. */
 pattern_function *pattern_function_find(struct text name);
 
+/* What a step does after its blanks and its literal have matched. */
 enum op {
-	OP_END,      /* nothing but blanks may follow */
-	OP_OPENED,   /* an opening: anything may follow */
-	OP_BYTE,     /* one literal byte */
-	OP_LITERAL,  /* n literal bytes */
-	OP_BLANKS,   /* a run of blanks, or the end of the line */
-	OP_GROUP,    /* optional steps up to skip, decided by those up to window */
-	OP_BAG,      /* words in any order up to what stands behind it; its keys end at skip */
-	OP_KEY,      /* a key of a bag: n literal bytes, then the field behind it */
+	OP_END,    /* nothing but blanks may follow */
+	OP_OPENED, /* an opening: anything may follow */
+	OP_NOTHING,
+	OP_GROUP,    /* optional steps up to skip: left out if the first of them is not there */
+	OP_BAG,      /* words in any order; the steps up to skip are its keys */
 	OP_ROW,      /* calls a function for the row */
 	OP_SET_BYTE, /* facts that the pattern itself states */
 	OP_SET_PROTO,
@@ -56,15 +54,18 @@ enum { NOWHERE = 0xffff }; /* a field that is read and dropped */
 
 struct step {
 	uint8_t op, shape;
-	char stop, stop2; /* bytes at which a word ends besides a blank; 0: none */
-	uint16_t n;       /* length of the literal, or the value of a fact */
-	uint16_t skip;    /* index of the step behind a group, bag or key */
-	uint16_t window;  /* OP_GROUP: index of the last step that decides it */
-	uint16_t at, at2; /* what the field fills: offsets in struct observation */
-	uint16_t has;     /* enum counter */
-	uint16_t column;  /* where it stands in the pattern, from 1 */
+	bool blanks;         /* a run of blanks, or the end of the line, comes first */
+	char stop, stop2;    /* bytes at which a word ends besides a blank; 0: none */
+	uint8_t n;           /* then n literal bytes */
+	uint16_t skip;       /* OP_GROUP, OP_BAG: index of the step behind */
+	uint16_t value;      /* of a fact */
+	uint16_t at, at2;    /* what the field fills: offsets in struct observation */
+	uint16_t has;        /* enum counter */
+	uint16_t column;     /* where it stands in the pattern, from 1 */
+	uint64_t bits, mask; /* a literal of up to eight bytes, and which of them count */
+	const char *literal;
 	union {
-		const char *literal;
+		const char *text; /* of a fact */
 		pattern_function *call;
 	};
 };

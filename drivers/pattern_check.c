@@ -20,27 +20,42 @@ is_fact(const struct step *s)
 	return s->op >= OP_ROW && s->op < OP_FIELD;
 }
 
-/* Where a field that ends before step i has to stop: the first bytes of what may follow it. */
-static int
-find_stops(struct check *c, unsigned i, struct step *field)
+static unsigned
+index_of(const struct check *c, const struct step *s)
+{
+	return (unsigned)(s - c->pattern->steps);
+}
+
+/* The step that acts at i: facts take nothing from the line. */
+static const struct step *
+acting(const struct check *c, unsigned i)
 {
 	const struct step *s = &c->pattern->steps[i];
 
 	while (is_fact(s))
 		s++;
-	if (s->op >= OP_FIELD)
+	return s;
+}
+
+/* Where a field that ends before step i has to stop: the first bytes of what may follow it. */
+static int
+find_stops(struct check *c, unsigned i, struct step *field)
+{
+	const struct step *s = acting(c, i);
+
+	if (s->op == OP_GROUP)
+		return find_stops(c, index_of(c, s) + 1, field) < 0 ? -1
+								    : find_stops(c, s->skip, field);
+	if (s->blanks)
+		return 0;
+	if (s->n == 0 && s->op >= OP_FIELD)
 		return fault(
 		    c, s, "two fields with nothing between them: where does the first end?");
-	if (s->op == OP_GROUP)
-		return find_stops(c, (unsigned)(s - c->pattern->steps) + 1, field) < 0 ||
-			       find_stops(c, s->skip, field) < 0
-			   ? -1
-			   : 0;
-	if ((s->op != OP_BYTE && s->op != OP_LITERAL) || s->literal[0] == field->stop)
+	if (s->n == 0 || s->literal[0] == field->stop || s->literal[0] == field->stop2)
 		return 0;
 	if (field->stop == '\0')
 		field->stop = s->literal[0];
-	else if (field->stop2 == '\0' || field->stop2 == s->literal[0])
+	else if (field->stop2 == '\0')
 		field->stop2 = s->literal[0];
 	else
 		return fault(c, field, "a field with more than two ways to end");
@@ -49,15 +64,11 @@ find_stops(struct check *c, unsigned i, struct step *field)
 
 /* A field that runs over blanks ends at a literal or at the end of the line. */
 static int
-check_rest(struct check *c, unsigned i)
+check_rest(const struct check *c, unsigned i)
 {
-	const struct step *s = &c->pattern->steps[i];
+	const struct step *s = acting(c, i);
 
-	while (is_fact(s))
-		s++;
-	if (s->op == OP_BLANKS)
-		s++;
-	if (s->op == OP_END || s->op == OP_OPENED || s->op == OP_BYTE || s->op == OP_LITERAL)
+	if (s->n > 0 || s->op == OP_END || s->op == OP_OPENED)
 		return 0;
 	return fault(c, s, "{...} has to end at a literal or at the end of the line");
 }
@@ -71,52 +82,44 @@ is_number(const struct step *s)
 static bool
 begin_alike(const struct step *a, const struct step *b)
 {
-	if ((a->op == OP_LITERAL || a->op == OP_BYTE) && (b->op == OP_LITERAL || b->op == OP_BYTE))
+	if (a->n > 0 && b->n > 0)
 		return memcmp(a->literal, b->literal, a->n < b->n ? a->n : b->n) == 0;
+	if (a->n > 0 || b->n > 0)
+		return false;
 	if (is_number(a) && is_number(b))
 		return true;
 	return a->op >= OP_FIELD && a->op == b->op && a->shape == b->shape;
 }
 
-/* A group is decided by its first field or literal, with the literal behind a field. */
+/* A group is decided by the literal that it begins with, or else by its first field and the blanks
+ * or the literal behind that. */
 static int
-decide_group(struct check *c, unsigned i)
+decide_group(const struct check *c, unsigned i)
 {
-	struct step *steps = c->pattern->steps, *group = &steps[i];
-	unsigned first = i + 1, after = group->skip;
-	const struct step *s;
+	const struct step *steps = c->pattern->steps, *group = &steps[i], *first = group + 1;
+	const struct step *behind = first + 1, *after = &steps[group->skip];
 
-	if (steps[first].op == OP_BLANKS && first + 1 < group->skip)
-		first++;
-	s = &steps[first];
-	group->window = (uint16_t)first;
-	if (s->op == OP_GROUP || s->op == OP_BAG || is_fact(s) || s->op == OP_REST)
+	if (first->n == 0 && (first->op < OP_FIELD || first->op == OP_REST) &&
+	    !(first->blanks && first->op == OP_NOTHING))
 		return fault(c, group, "a group has to begin with a literal or a field");
-	if (s->op >= OP_FIELD && first + 1 < group->skip && steps[first + 1].op <= OP_BLANKS)
-		group->window++;
-	if (steps[after].op == OP_BLANKS && steps[i + 1].op == OP_BLANKS)
-		after++;
-	if (s->op == OP_WORD && s->shape == SHAPE_ANY && steps[after].op != OP_END &&
-	    steps[after].op != OP_OPENED &&
-	    (group->window == first || steps[group->window].op == OP_BLANKS))
-		return fault(c, group, "a group that any word may begin: give the word a shape");
-	if (begin_alike(s, &steps[after]))
+	if (begin_alike(first, after))
 		return fault(c, group, "a group and what follows it begin alike");
-	return 0;
+	if (first->n > 0 || first->op != OP_WORD || first->shape != SHAPE_ANY)
+		return 0;
+	if (after->op == OP_END || after->op == OP_OPENED || (behind < after && behind->n > 0))
+		return 0;
+	return fault(c, group, "a group that any word may begin: give the word a shape");
 }
 
 /* A run of blanks takes all of them: a second one right behind it finds none. */
 static bool
 leads_to_blanks(const struct check *c, unsigned i)
 {
-	const struct step *s = &c->pattern->steps[i];
+	const struct step *s = acting(c, i);
 
-	while (is_fact(s))
-		s++;
 	if (s->op != OP_GROUP)
-		return s->op == OP_BLANKS;
-	return leads_to_blanks(c, (unsigned)(s - c->pattern->steps) + 1) ||
-	       leads_to_blanks(c, s->skip);
+		return s->blanks;
+	return leads_to_blanks(c, index_of(c, s) + 1) || leads_to_blanks(c, s->skip);
 }
 
 /* A field that stands twice where both are always there: which one counts? */
@@ -142,7 +145,7 @@ check_step(struct check *c, unsigned i)
 {
 	struct step *s = &c->pattern->steps[i];
 
-	if (s->op == OP_BLANKS && leads_to_blanks(c, i + 1))
+	if (s->op == OP_NOTHING && s->n == 0 && leads_to_blanks(c, i + 1))
 		return fault(c, s, "blanks follow blanks: the first take them all");
 	if (s->op == OP_REST)
 		return check_rest(c, i + 1);
@@ -161,10 +164,10 @@ pattern_check(struct pattern *pattern, const char *source, struct error *err)
 	struct check check = { pattern, source, err };
 
 	for (unsigned i = 0; i < pattern->n; i++) {
-		if (pattern->steps[i].op == OP_KEY)
-			i++; /* its field ends at a blank */
-		else if (check_step(&check, i) < 0)
+		if (check_step(&check, i) < 0)
 			return -1;
+		if (pattern->steps[i].op == OP_BAG)
+			i = pattern->steps[i].skip - 1U; /* the values of keys end at blanks */
 	}
 	return 0;
 }

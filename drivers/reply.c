@@ -50,16 +50,23 @@ reply_stop(struct reply *reply, enum reason reason, const char *format, ...)
 	return -1;
 }
 
-/* An end that says "any" is none; a mapping that changes nothing is none. */
-static void
+/* A mapping that changes nothing is none. */
+static inline void
+tidy_nat(struct endpoint *nat, const struct endpoint *end)
+{
+	if ((nat->addr.family == 0 && nat->has_port) ||
+	    (nat->addr.family != 0 && endpoint_equal(nat, end)))
+		*nat = (struct endpoint){ 0 };
+}
+
+/* A far end that says "any" is none. */
+static inline void
 tidy(struct observation *o)
 {
 	if (o->far.port == 0 && (o->far.addr.family == 0 || addr_is_any(&o->far.addr)))
 		o->far = (struct endpoint){ 0 };
-	if (o->near_nat.addr.family == 0 || endpoint_equal(&o->near_nat, &o->near))
-		o->near_nat = (struct endpoint){ 0 };
-	if (o->far_nat.addr.family == 0 || endpoint_equal(&o->far_nat, &o->far))
-		o->far_nat = (struct endpoint){ 0 };
+	tidy_nat(&o->near_nat, &o->near);
+	tidy_nat(&o->far_nat, &o->far);
 }
 
 void
