@@ -19,8 +19,9 @@ struct ssh_line {
 	int fd;
 	dev_t device; /* of fd, to recognise it: libssh may have closed it already */
 	ino_t inode;
-	bool alive;     /* the session can still be used */
-	bool at_prompt; /* the shell waits for a line */
+	char *overheard; /* libssh's word on a failed negotiation, raw; NULL: none */
+	bool alive;      /* the session can still be used */
+	bool at_prompt;  /* the shell waits for a line */
 	struct dialogue dialogue;
 };
 

@@ -204,9 +204,9 @@ ssh_login(struct ssh_line *s)
 		    to->device);
 	ssh_patience(s, to->silence_ms);
 	/* What the device says with it decides how an RSA key may sign (RFC 8308). */
-	if (ssh_service_request(s->session, "ssh-userauth") != SSH_OK)
-		return line_fail(
-		    s->link, REASON_AUTH, "the device offers no login: %s", ssh_complaint(s));
+	rc = ssh_service_request(s->session, "ssh-userauth");
+	if (rc != SSH_OK)
+		return answer(s, rc == SSH_AGAIN ? SSH_AUTH_AGAIN : SSH_AUTH_ERROR);
 	if (secret->key)
 		rc = offer_key(s);
 	if (rc == 0 && secret->agent)

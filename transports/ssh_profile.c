@@ -153,7 +153,7 @@ ssh_profile_explain(struct ssh_line *s, const char *complaint, bool *key_type)
 {
 	struct text t = text_of(complaint), method, theirs, ours;
 	const char *fits = NULL;
-	char remedy[120];
+	char remedy[120], shown[1200];
 	int list;
 
 	while (t.n > 0 && !text_take(&t, "no match for method "))
@@ -175,9 +175,9 @@ ssh_profile_explain(struct ssh_line *s, const char *complaint, bool *key_type)
 		    remedy, sizeof(remedy), "`algorithms: %s` would fit this device", fits);
 	else
 		(void)snprintf(remedy, sizeof(remedy), "no profile fits; update the device");
+	text_escape(theirs, shown, sizeof(shown));
 	(void)line_fail(s->link, REASON_CONNECT,
-	    "no common %.*s: %s; it offers [%.*s], we offer [%.*s]",
-	    (int)(method.n < 40 ? method.n : 40), method.s, remedy, (int)theirs.n, theirs.s,
-	    (int)ours.n, ours.s);
+	    "no common %.*s: %s; it offers [%s], we offer [%.*s]",
+	    (int)(method.n < 40 ? method.n : 40), method.s, remedy, shown, (int)ours.n, ours.s);
 	return true;
 }

@@ -2,15 +2,18 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <libssh/callbacks.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "transports/ssh.h"
 
@@ -186,6 +189,35 @@ note_exchange(struct ssh_line *s)
 	    cipher ? cipher : "?", mac ? mac : "?");
 }
 
+/* When a device greets and lists its algorithms in one packet, libssh 0.10 replaces the error of a
+ * failed negotiation by "Socket error: Success". The warning it logs meanwhile still has the lists.
+ */
+static void
+overhear(int priority, const char *function, const char *message, void *arg)
+{
+	struct ssh_line *s = arg;
+	const char *error = strstr(message, "kex error");
+
+	(void)priority;
+	(void)function;
+	if (error && !s->overheard)
+		s->overheard = mem_string(error);
+}
+
+static bool
+exchange_keys(struct ssh_line *s)
+{
+	bool done;
+
+	(void)ssh_set_log_callback(overhear);
+	(void)ssh_set_log_userdata(s);
+	(void)ssh_set_log_level(SSH_LOG_WARN);
+	done = ssh_connect(s->session) == SSH_OK;
+	(void)ssh_set_log_level(SSH_LOG_NOLOG);
+	(void)ssh_set_log_userdata(NULL);
+	return done;
+}
+
 /* The device has no key of a pinned type. Which key does it have? A second connection, without
  * credentials, tells: then the operator reads both. */
 static void
@@ -225,12 +257,12 @@ ssh_reach(struct ssh_line *s)
 		return -1;
 	left = to->connect_ms - (int)(clock_mono_ms() - began);
 	ssh_patience(s, left > 0 ? left : 1);
-	if (ssh_connect(s->session) == SSH_OK) {
+	if (exchange_keys(s)) {
 		s->alive = true;
 		note_exchange(s);
 		return 0;
 	}
-	if (!ssh_profile_explain(s, ssh_complaint(s), &key_type))
+	if (!ssh_profile_explain(s, s->overheard ? s->overheard : ssh_complaint(s), &key_type))
 		return line_fail(s->link, REASON_CONNECT, "%s port %u: no ssh key exchange: %s",
 		    to->host, to->port, ssh_complaint(s));
 	if (key_type && to->pins && to->pins[0])
@@ -281,6 +313,8 @@ ssh_hang_up(struct ssh_line *s)
 		ssh_free(s->session);
 	}
 	s->session = NULL;
+	free(s->overheard);
+	s->overheard = NULL;
 	if (s->fd >= 0 && fstat(s->fd, &st) == 0 && st.st_dev == s->device && st.st_ino == s->inode)
 		(void)close(s->fd);
 	s->fd = -1;
