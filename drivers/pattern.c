@@ -123,6 +123,7 @@ operate(struct build *b, enum op op)
 		return add(b, op);
 	b->open_end = false;
 	last(b)->op = (uint8_t)op;
+	last(b)->column = (uint16_t)(b->at - b->source + 1);
 	return last(b);
 }
 
@@ -146,7 +147,7 @@ add_literal(struct build *b)
 	size_t n = 0;
 	struct step *s;
 
-	while (*b->at && n < sizeof(run) && !strchr(" \t[]{}<>", *b->at)) {
+	while (*b->at && n < sizeof(run) && !strchr(" \t[]{}<", *b->at)) {
 		if (*b->at == '\\' && *++b->at == '\0')
 			return fault(b, "nothing behind the backslash");
 		run[n++] = *b->at++;
@@ -186,8 +187,10 @@ add_group(struct build *b)
 	if (b->pattern->n > 0 && last(b)->op == OP_GROUP)
 		return fault(b, "a group begins with a group: nothing decides it");
 	b->open[b->depth++] = (uint16_t)b->pattern->n;
+	if (!add(b, OP_GROUP))
+		return -1;
 	b->at++;
-	return add(b, OP_GROUP) ? 0 : -1;
+	return 0;
 }
 
 static int
@@ -391,9 +394,7 @@ add_next(struct build *b)
 	case ']': return end_group(b);
 	case '{': return add_braces(b);
 	case '<': return add_bag(b);
-	case '}':
-	case '>':
-		return fault(b, "%c without its partner: write \\%c for the byte", *b->at, *b->at);
+	case '}': return fault(b, "} without {: write \\} for the byte");
 	default: return add_literal(b);
 	}
 }

@@ -102,11 +102,12 @@ decide_group(const struct check *c, unsigned i)
 	if (first->n == 0 && (first->op < OP_FIELD || first->op == OP_REST) &&
 	    !(first->blanks && first->op == OP_NOTHING))
 		return fault(c, group, "a group has to begin with a literal or a field");
+	if (first->n == 0 && behind < after && behind->n > 0)
+		return 0;
 	if (begin_alike(first, after))
 		return fault(c, group, "a group and what follows it begin alike");
-	if (first->n > 0 || first->op != OP_WORD || first->shape != SHAPE_ANY)
-		return 0;
-	if (after->op == OP_END || after->op == OP_OPENED || (behind < after && behind->n > 0))
+	if (first->n > 0 || first->op != OP_WORD || first->shape != SHAPE_ANY ||
+	    after->op == OP_END || after->op == OP_OPENED)
 		return 0;
 	return fault(c, group, "a group that any word may begin: give the word a shape");
 }

@@ -14,6 +14,7 @@ reply_new(const struct program *program, reply_row *row, void *arg)
 	reply->program = program;
 	reply->row = row;
 	reply->arg = arg;
+	reply->row_size = sizeof(struct observation);
 	reply->carry = mem_alloc(1, LIMIT_LINE);
 	if (form == FORM_BLOCKS || form == FORM_XML)
 		reply->record = mem_alloc(1, sizeof(*reply->record));
@@ -141,7 +142,8 @@ read_row(struct reply *reply, struct text line)
 	struct found found = { 0 };
 
 	for (unsigned i = 0; i < rows->n; i++) {
-		o = fresh;
+		memset(&o, 0, reply->row_size);
+		o.proto = PROTO_NONE;
 		o.scope = (uint8_t)reply->program->command->scope;
 		found.unread = NULL;
 		if (!pattern_match(rows->list[i], line, &o, &found))
