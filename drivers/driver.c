@@ -107,41 +107,56 @@ is_spelled(const char *spelling, struct text line, bool short_words, struct text
 	}
 }
 
-static const struct command *
-find_spelling(const struct driver *driver, struct text line, bool short_words, struct text *place)
+struct spelled {
+	const struct command *command;
+	size_t n; /* length of the spelling: the longest says most */
+	struct text place;
+};
+
+static void
+try_spelling(struct spelled *best, const struct command *command, const char *spelling,
+    struct text line, bool short_words)
 {
+	struct spelled found = { command, strlen(spelling), { 0 } };
+
+	if (found.n > best->n && is_spelled(spelling, line, short_words, &found.place))
+		*best = found;
+}
+
+static struct spelled
+find_spelling(const struct driver *driver, struct text line, bool short_words)
+{
+	struct spelled best = { 0 };
+
 	for (const struct command *c = driver->commands; c->send; c++) {
-		if (is_spelled(c->send, line, short_words, place))
-			return c;
+		try_spelling(&best, c, c->send, line, short_words);
 		for (unsigned i = 0; c->also && c->also[i]; i++)
-			if (is_spelled(c->also[i], line, short_words, place))
-				return c;
+			try_spelling(&best, c, c->also[i], line, short_words);
 	}
-	return NULL;
+	return best;
 }
 
 const struct command *
 driver_command_place(const struct driver *driver, struct text line, struct text *place)
 {
-	const struct command *found = NULL;
+	const char *prompt = driver->dialect.prompt ? driver->dialect.prompt : "";
+	struct spelled found = { 0 };
 	struct text t = text_trim(line);
 	size_t at = 0;
 
-	/* Behind each byte that may end a prompt, and first at the beginning of the line. */
-	while (!found && t.n > 0 && at <= LIMIT_PROMPT) {
-		struct text named = { 0 };
-
-		found = find_spelling(driver, t, false, &named);
-		if (!found && driver->dialect.shell)
-			found = find_spelling(driver, t, true, &named);
-		if (found && named.n > 0)
-			*place = named;
+	/* At the beginning of the line, and behind each byte that may end a prompt. */
+	while (!found.command && t.n > 0 && at <= LIMIT_PROMPT) {
+		found = find_spelling(driver, t, false);
+		if (!found.command && driver->dialect.shell)
+			found = find_spelling(driver, t, true);
 		do {
 			t = (struct text){ t.s + 1, t.n - 1 };
 			at++;
-		} while (t.n > 0 && !strchr(driver->dialect.prompt, t.s[-1]));
+		} while (t.n > 0 && (t.s[-1] == '\0' || !strchr(prompt, t.s[-1])));
 	}
-	return found;
+	if (found.place.n > 0)
+		*place = found.place;
+	return found.command;
 }
 
 const struct command *

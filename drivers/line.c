@@ -87,7 +87,8 @@ line_clean(struct text line, char *room, struct text *cleaned)
 static bool
 is_prompt(const struct driver *driver, struct text t)
 {
-	if (t.n == 0 || t.n > LIMIT_PROMPT || !strchr(driver->dialect.prompt, t.s[t.n - 1]))
+	if (!driver->dialect.prompt || t.n == 0 || t.n > LIMIT_PROMPT || t.s[t.n - 1] == '\0' ||
+	    !strchr(driver->dialect.prompt, t.s[t.n - 1]))
 		return false;
 	for (size_t i = 0; i < t.n; i++)
 		if ((unsigned char)t.s[i] <= ' ')
