@@ -23,8 +23,7 @@ send_bytes(struct ssh_line *s, const char *what, const char *bytes, size_t n)
 	ssh_patience(s, s->link->to->silence_ms);
 	if (ssh_channel_write(s->channel, bytes, (uint32_t)n) == (int)n)
 		return 0;
-	s->alive = s->alive && ssh_is_connected(s->session);
-	return line_fail(s->link, s->alive ? REASON_TIMEOUT : REASON_CUT,
+	return line_fail(s->link, ssh_lives(s) ? REASON_TIMEOUT : REASON_CUT,
 	    "the device takes no more lines: %s", ssh_complaint(s));
 }
 
@@ -47,17 +46,16 @@ static enum ssh_got
 take(struct ssh_line *s, const struct sink *sink, size_t *n)
 {
 	char buffer[CHUNK];
-	enum ssh_got got = ssh_read(s, s->channel, false, buffer, sizeof(buffer), n);
+	enum ssh_got got;
 
+	/* A terminal has no stderr; unread, it would hide the end of file. It is read first: each read
+	 * takes in packets for both, and whoever waits next must have seen its own stream last. */
+	(void)ssh_read(s, s->channel, true, buffer, sizeof(buffer), n);
+	got = ssh_read(s, s->channel, false, buffer, sizeof(buffer), n);
 	if (got == SSH_GOT_BYTES && dialogue_feed(&s->dialogue, buffer, *n, sink) != 0) {
 		(void)line_fail(
 		    s->link, REASON_LIMIT, "a line is longer than %d bytes", LIMIT_LINE);
 		return SSH_GOT_ERROR;
-	}
-	if (got == SSH_GOT_NOTHING) {
-		size_t beside; /* a terminal has no stderr; unread, it would hide the end of file */
-
-		(void)ssh_read(s, s->channel, true, buffer, sizeof(buffer), &beside);
 	}
 	return got;
 }
@@ -190,7 +188,7 @@ ssh_shell_open(struct ssh_line *s)
 	if (!s->channel || ssh_channel_open_session(s->channel) != SSH_OK ||
 	    ssh_channel_request_pty_size(s->channel, "vt100", COLUMNS, ROWS) != SSH_OK ||
 	    ssh_channel_request_shell(s->channel) != SSH_OK) {
-		s->alive = ssh_is_connected(s->session);
+		(void)ssh_lives(s);
 		return line_fail(s->link, REASON_PROMPT,
 		    "logged in, but the device gives no shell: %s", ssh_complaint(s));
 	}

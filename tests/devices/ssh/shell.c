@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "tests/devices/ssh/sshdev.h"
 
-enum { BLOCK = 32000, MAX_LINE = 1024 };
+enum { BLOCK = 32000, MAX_LINE = 1024, FLUSH_MS = 60000 };
 
 static void
 sleep_ms(long ms)
@@ -65,7 +65,8 @@ write_all(struct visit *v, const char *bytes, size_t n, bool aside)
 		bytes += rc;
 		n -= (size_t)rc;
 	}
-	return 0;
+	/* What the socket did not take at once, libssh would keep until something else happens. */
+	return ssh_blocking_flush(v->session, FLUSH_MS) == SSH_OK ? 0 : -1;
 }
 
 static int
@@ -343,6 +344,10 @@ shell_serve(struct visit *v)
 			return;
 		if (prompt(v) != 0)
 			return;
+		if (d->late && v->commands == 1 && line[0]) {
+			sleep_ms(d->late_ms);
+			(void)put(v, d->late, strlen(d->late), false);
+		}
 		v->counting = false;
 	}
 }
