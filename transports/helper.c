@@ -97,7 +97,8 @@ start(struct running *r, const char *send)
 
 /* --- the helper ------------------------------------------------------------------------------- */
 
-/* The poll has gone: nobody wants the rest. Closing the pipes ends what may not be killed (sudo). */
+/* The poll has gone: nobody wants the rest. Closing the pipes ends what may not be killed (sudo).
+ */
 static void
 stop(struct running *r)
 {

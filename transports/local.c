@@ -120,7 +120,7 @@ take_reply(struct link *link, struct local *l, const struct sink *sink, int *sta
 		else if (take_bytes(link, l, sink, (size_t)n) != 0)
 			return -1;
 	}
-	if (l->aside_n > 0)
+	if (l->aside_n > 0 && l->aside_bytes < LIMIT_STDERR)
 		give_aside(l, sink);
 	*status = l->frame.status;
 	return 0;

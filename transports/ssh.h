@@ -64,6 +64,9 @@ enum ssh_got { SSH_GOT_BYTES, SSH_GOT_NOTHING, SSH_GOT_END, SSH_GOT_ERROR };
 enum ssh_got ssh_read(
     struct ssh_line *s, ssh_channel channel, bool aside, char *buffer, size_t size, size_t *n);
 
+/* False once the connection is gone; it stays gone. */
+bool ssh_lives(struct ssh_line *s);
+
 /* Waits until the socket has something to read. Returns false if nothing came within ms. */
 bool ssh_await(struct ssh_line *s, int ms);
 

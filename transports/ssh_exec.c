@@ -36,6 +36,14 @@ ssh_read(struct ssh_line *s, ssh_channel channel, bool aside, char *buffer, size
 }
 
 bool
+ssh_lives(struct ssh_line *s)
+{
+	if (ssh_get_status(s->session) & (SSH_CLOSED | SSH_CLOSED_ERROR))
+		s->alive = false;
+	return s->alive;
+}
+
+bool
 ssh_await(struct ssh_line *s, int ms)
 {
 	struct pollfd wait = { .fd = ssh_get_fd(s->session), .events = POLLIN };
@@ -134,7 +142,8 @@ take_status(struct ssh_line *s, ssh_channel channel, struct taking *t, int *stat
 
 	ssh_patience(s, s->link->to->silence_ms);
 	rc = ssh_channel_get_exit_status(channel);
-	if (t->n > 0)
+	if (t->n > 0 && t->aside_bytes < LIMIT_STDERR) /* not half a line where we stopped looking
+							*/
 		give_aside(t);
 	if (rc < 0)
 		return line_fail(s->link, REASON_CUT,
@@ -146,17 +155,29 @@ take_status(struct ssh_line *s, ssh_channel channel, struct taking *t, int *stat
 	return 0;
 }
 
+/* A request did not go through: refused, not answered, or the connection is gone. */
+static int
+refused(struct ssh_line *s, int rc, const char *what)
+{
+	enum reason reason = rc == SSH_AGAIN ? REASON_TIMEOUT : REASON_REFUSED;
+
+	return line_fail(
+	    s->link, ssh_lives(s) ? reason : REASON_CUT, "%s: %s", what, ssh_complaint(s));
+}
+
 static int
 start(struct ssh_line *s, ssh_channel channel, const char *line)
 {
+	int rc;
+
 	ssh_patience(s, s->link->to->silence_ms);
-	if (!channel || ssh_channel_open_session(channel) != SSH_OK)
-		return line_fail(s->link, s->alive ? REASON_REFUSED : REASON_CUT,
-		    "no channel for the command: %s", ssh_complaint(s));
+	rc = channel ? ssh_channel_open_session(channel) : SSH_ERROR;
+	if (rc != SSH_OK)
+		return refused(s, rc, "no channel for the command");
 	line_wire(s->link, line);
-	if (ssh_channel_request_exec(channel, line) != SSH_OK)
-		return line_fail(s->link, REASON_REFUSED,
-		    "the device does not run single commands (exec): %s", ssh_complaint(s));
+	rc = ssh_channel_request_exec(channel, line);
+	if (rc != SSH_OK)
+		return refused(s, rc, "the device does not run single commands (exec)");
 	(void)ssh_channel_send_eof(channel);
 	return 0;
 }

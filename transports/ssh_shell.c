@@ -48,8 +48,9 @@ take(struct ssh_line *s, const struct sink *sink, size_t *n)
 	char buffer[CHUNK];
 	enum ssh_got got;
 
-	/* A terminal has no stderr; unread, it would hide the end of file. It is read first: each read
-	 * takes in packets for both, and whoever waits next must have seen its own stream last. */
+	/* A terminal has no stderr; unread, it would hide the end of file. It is read first: each
+	 * read takes in packets for both, and whoever waits next must have seen its own stream
+	 * last. */
 	(void)ssh_read(s, s->channel, true, buffer, sizeof(buffer), n);
 	got = ssh_read(s, s->channel, false, buffer, sizeof(buffer), n);
 	if (got == SSH_GOT_BYTES && dialogue_feed(&s->dialogue, buffer, *n, sink) != 0) {

@@ -138,8 +138,6 @@ welcome(struct device *d)
 	v->number = atomic_fetch_add(&d->visits, 1) + 1;
 	v->fd = fd;
 	v->session = ssh_new();
-	if (d->rekey)
-		(void)ssh_options_set(v->session, SSH_OPTIONS_REKEY_DATA, &d->rekey);
 	if (ssh_bind_accept_fd(d->bind, v->session, fd) != SSH_OK) {
 		(void)fprintf(stderr, "sshdev: %s: %s\n", d->name, ssh_get_error(d->bind));
 		ssh_free(v->session);

@@ -33,7 +33,7 @@ struct lab {
 	struct target to;
 	struct link link;
 	char said[SAID], aside[4096], sent[4096];
-	size_t n_said;
+	size_t n_said, n_aside;
 	int status;
 };
 
@@ -183,6 +183,7 @@ lab_take_aside(void *arg, struct text line)
 	struct lab *lab = arg;
 	size_t n = strlen(lab->aside);
 
+	lab->n_aside++;
 	(void)snprintf(lab->aside + n, sizeof(lab->aside) - n, "%.*s\n", (int)line.n, line.s);
 }
 
@@ -192,7 +193,7 @@ lab_ask(struct lab *lab, const char *line)
 {
 	struct sink sink = { lab_take, lab_take_aside, lab };
 
-	lab->n_said = 0;
+	lab->n_said = lab->n_aside = 0;
 	lab->said[0] = lab->aside[0] = 0;
 	return transport_ssh.ask(&lab->link, line, &sink, &lab->status);
 }

@@ -7,8 +7,8 @@
 #include "base/arena.h"
 #include "tests/devices/ssh/sshdev.h"
 
-static struct text
-load(const char *path)
+struct text
+file_load(const char *path)
 {
 	FILE *f = fopen(path, "re");
 	char *bytes = NULL;
@@ -83,7 +83,7 @@ answer_body(struct device *d, struct answer *a)
 		return (struct text){ "", 0 };
 	(void)pthread_mutex_lock(&d->lock);
 	if (!a->bodies[i].s)
-		a->bodies[i] = load(a->files[i]);
+		a->bodies[i] = file_load(a->files[i]);
 	(void)pthread_mutex_unlock(&d->lock);
 	return a->bodies[i];
 }

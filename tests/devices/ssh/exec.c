@@ -3,9 +3,15 @@
 
 #include "tests/devices/ssh/sshdev.h"
 
+/* The text, or the file behind an @. */
 static int
 put_aside(struct visit *v, const char *text)
 {
+	if (text[0] == '@') {
+		struct text body = file_load(text + 1);
+
+		return put(v, body.s, body.n, true);
+	}
 	return put(v, text, strlen(text), true) == 0 && put(v, "\n", 1, true) == 0 ? 0 : -1;
 }
 

@@ -272,8 +272,9 @@ set_others(const struct script *s, struct device *d, char **words, int n)
 	} else if (strcmp(word, "next-prompt") == 0) {
 		d->next_prompt_after = (int)number(s, words[1]);
 		d->next_prompt = mem_string(words[2] ? words[2] : "");
-	} else if (strcmp(word, "rekey") == 0) {
-		d->rekey = (uint64_t)number(s, words[1]);
+	} else if (strcmp(word, "late") == 0) {
+		d->late_ms = (int)number(s, words[1]);
+		d->late = mem_string(words[2] ? words[2] : "");
 	} else if (strcmp(word, "mode") == 0) {
 		d->exec = words[1] && strcmp(words[1], "exec") == 0;
 	} else {

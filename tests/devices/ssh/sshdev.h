@@ -40,6 +40,8 @@ struct device {
 	int n_users;
 	char *prompt, *next_prompt, *banner, *refusal, *leave, *line_end;
 	char *kbdint_prompt, *kbdint_second;
+	char *late; /* said late_ms after the first prompt behind a reply */
+	int late_ms;
 	char *accept[MAX_ACCEPT];
 	int n_accept;
 	struct answer answers[MAX_REPLIES];
@@ -53,7 +55,6 @@ struct device {
 	long drip; /* bytes per second */
 	int delay_lines, delay_ms, page, next_prompt_after, max_logins;
 	long banner_bytes;
-	uint64_t rekey;
 	char *more;
 	enum wipe wipe;
 
@@ -96,6 +97,7 @@ bool login_serve(struct visit *v);
 
 /* answer.c */
 struct answer *answer_find(struct device *d, const char *command);
+struct text file_load(const char *path);
 struct text answer_body(struct device *d, struct answer *a);
 
 /* shell.c, exec.c: 0 when the visit ends well, -1 when it was cut. */
