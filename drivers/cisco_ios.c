@@ -17,7 +17,7 @@ static const char *const ip_sockets[] = {
 	 *  17 --listen--            --any--           161   0   0    1   0 */
 	"{proto}[(v6)] {far.addr} [{far.port} ]{near.addr} {near.port} {number} {number} {hex} "
 	"{number} "
-	"[{near.iface}]",
+	"[{far.iface}]",
 	NULL,
 };
 static const char *const ip_sockets_noise[] = { "Proto ", NULL };

@@ -23,7 +23,10 @@ static const char *const conntrack[] = {
 	NULL,
 };
 
-static const char *const no_noise[] = { NULL };
+/* What shells and sudo say on stderr before a command that works. */
+#define SHELL_NOISE "bash: warning: ", "-bash: warning: ", "sudo: unable to resolve host "
+
+static const char *const conntrack_noise[] = { SHELL_NOISE, NULL };
 
 /* <flow><meta direction="original"><layer3 protonum="2" protoname="ipv4"><src>10.20.0.11</src> ...
  * <meta direction="independent"><state>ESTABLISHED</state><timeout>431965</timeout> ... </flow> */
@@ -54,7 +57,7 @@ static const char *const conntrack_xml[] = {
 #define HOST_NAME                                                                                  \
 	"{unread=a host name stands where an address belongs: the numeric form was not asked}"
 
-static const char *const xml_noise[] = { "\\<conntrack\\>", NULL };
+static const char *const xml_noise[] = { "\\<conntrack>", SHELL_NOISE, NULL };
 
 static const char *const ss[] = {
 	/* tcp   ESTAB 0      0             10.20.0.11:44319        203.0.113.10:443    users:((...
@@ -85,6 +88,8 @@ static const char *const ss_noise[] = {
 	"cubic ",
 	"bbr ",
 	"skmem:(",
+	"Failed to find cgroup2 mount",
+	SHELL_NOISE,
 	NULL,
 };
 
@@ -129,6 +134,9 @@ static const char *const netstat_noise[] = {
 	"unix ",
 	"raw ",
 	"raw6 ",
+	"(Not all processes could be identified",
+	"will not be shown, you would have to be root",
+	SHELL_NOISE,
 	NULL,
 };
 
@@ -167,7 +175,7 @@ static const struct command commands[] = {
 	    .form = FORM_KEYS,
 	    .scope = SCOPE_TRANSIT,
 	    .patterns = conntrack,
-	    .noise = no_noise,
+	    .noise = conntrack_noise,
 	    .total = TOTAL,
 	    .also = conntrack_also,
 	    .flags = COMMAND_PRIVILEGED,
@@ -179,7 +187,7 @@ static const struct command commands[] = {
 	    .form = FORM_KEYS,
 	    .scope = SCOPE_TRANSIT,
 	    .patterns = conntrack,
-	    .noise = no_noise,
+	    .noise = conntrack_noise,
 	    .total = TOTAL,
 	    .flags = COMMAND_VARIANT,
 	    .status = STATUS_VERIFIED,
@@ -190,7 +198,7 @@ static const struct command commands[] = {
 	    .form = FORM_KEYS,
 	    .scope = SCOPE_TRANSIT,
 	    .patterns = conntrack,
-	    .noise = no_noise,
+	    .noise = conntrack_noise,
 	    .also = proc_also,
 	    .flags = COMMAND_VARIANT | COMMAND_PRIVILEGED,
 	    .status = STATUS_SAMPLES,
@@ -201,7 +209,7 @@ static const struct command commands[] = {
 	    .form = FORM_KEYS,
 	    .scope = SCOPE_TRANSIT,
 	    .patterns = conntrack,
-	    .noise = no_noise,
+	    .noise = conntrack_noise,
 	    .total = TOTAL,
 	    .also = plain_also,
 	    .flags = COMMAND_OPTIONAL | COMMAND_PRIVILEGED,
@@ -269,17 +277,16 @@ static const char *const aliases[] = {
 static const char *const refusals[] = {
 	"conntrack {_} (conntrack-tools): Operation failed",
 	"Operation failed",
-	"sudo: ",
-	"sh: ",
-	"-sh: ",
-	"ash: ",
-	"-ash: ",
-	"bash: ",
-	"-bash: ",
-	"rbash: ",
-	"dash: ",
-	"zsh: ",
-	"cat: ",
+	"{_...} command not found",
+	"{_...} not found",
+	"{_...} Permission denied",
+	"{_...} Operation not permitted",
+	"{_...} No such file or directory",
+	"{_...} is not in the sudoers file",
+	"{_...} is not allowed to ",
+	"sudo: a password is required",
+	"sudo: a terminal is required",
+	"sudo: no tty present",
 	"This account is currently not available",
 	NULL,
 };

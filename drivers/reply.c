@@ -266,14 +266,16 @@ take_refusal(struct reply *reply, struct text line)
 	return true;
 }
 
-/* A line that is no row: NOISE, or UNREAD. */
+/* A line that is no row: NOISE, or UNREAD. A header proves that a table was printed; noise that
+ * came beside the reply does not, a total does. */
 static enum line_kind
-read_other(struct reply *reply, struct text line)
+read_other(struct reply *reply, struct text line, bool aside)
 {
+	bool total = take_total(reply, line);
 	struct text place = { 0 };
 
-	if (take_total(reply, line) || opens(&reply->program->noise, line)) {
-		reply->recognised = true;
+	if (total || opens(&reply->program->noise, line)) {
+		reply->recognised |= total || !aside;
 		reply_close_record(reply, true);
 		return LINE_NOISE;
 	}
@@ -297,13 +299,13 @@ read_line(struct reply *reply, struct text line)
 	if (line_is_blank(line))
 		return LINE_NOISE;
 	if (reply->program->command->form == FORM_XML)
-		return read_other(reply, line);
+		return read_other(reply, line, false);
 	if (reply->program->command->form == FORM_BLOCKS) {
 		kind = read_block(reply, line);
-		return kind == LINE_NOISE ? read_other(reply, line) : kind;
+		return kind == LINE_NOISE ? read_other(reply, line, false) : kind;
 	}
 	kind = read_row(reply, line);
-	return kind == LINE_HELD ? read_other(reply, line) : kind;
+	return kind == LINE_HELD ? read_other(reply, line, false) : kind;
 }
 
 void
@@ -346,7 +348,7 @@ reply_aside(struct reply *reply, struct text line)
 	if (line.n > LIMIT_LINE)
 		kind = LINE_UNREAD;
 	else if (line.n > 0)
-		kind = read_other(reply, line);
+		kind = read_other(reply, line, true);
 	reply_count(reply, kind, line);
 }
 
