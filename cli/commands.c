@@ -2,6 +2,7 @@
 #include "cli/command.h"
 
 extern const struct cli_command cli_completion;
+extern const struct cli_command cli_coverage;
 extern const struct cli_command cli_demo;
 extern const struct cli_command cli_driver_list;
 extern const struct cli_command cli_driver_show;
@@ -11,11 +12,20 @@ extern const struct cli_command cli_hostkey_list;
 extern const struct cli_command cli_hostkey_revoke;
 extern const struct cli_command cli_hostkey_scan;
 extern const struct cli_command cli_hostkey_trust;
+extern const struct cli_command cli_hosts;
+extern const struct cli_command cli_init;
+extern const struct cli_command cli_inventory_check;
+extern const struct cli_command cli_inventory_list;
+extern const struct cli_command cli_peers;
 extern const struct cli_command cli_poll;
+extern const struct cli_command cli_sessions;
+extern const struct cli_command cli_sql;
 extern const struct cli_command cli_version;
+extern const struct cli_command cli_who;
 
 const struct cli_command *const cli_commands[] = {
 	&cli_completion,
+	&cli_coverage,
 	&cli_demo,
 	&cli_driver_list,
 	&cli_driver_show,
@@ -25,7 +35,15 @@ const struct cli_command *const cli_commands[] = {
 	&cli_hostkey_revoke,
 	&cli_hostkey_scan,
 	&cli_hostkey_trust,
+	&cli_hosts,
+	&cli_init,
+	&cli_inventory_check,
+	&cli_inventory_list,
+	&cli_peers,
 	&cli_poll,
+	&cli_sessions,
+	&cli_sql,
 	&cli_version,
+	&cli_who,
 	NULL,
 };

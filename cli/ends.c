@@ -1,0 +1,243 @@
+#include "cli/ends.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+enum {
+	C_END,
+	C_OTHERS,
+	C_SERVICES,
+	C_SESSIONS,
+	C_FIRST_AFTER,
+	C_FIRST_BY,
+	C_LAST_FROM,
+	C_LAST_BY,
+	C_OPEN,
+	C_BYTES,
+	C_BY
+};
+
+#define COMMON                                                                                     \
+	[C_SERVICES] = { "services", "SERVICES", CELL_NUMBER, .right = true },                     \
+	[C_SESSIONS] = { "sessions", "SESSIONS", CELL_NUMBER, .right = true },                     \
+	[C_FIRST_AFTER] = { "start.not_before", "FIRST SEEN", CELL_TIME },                         \
+	[C_FIRST_BY] = { "start.not_after", NULL, CELL_TIME },                                     \
+	[C_LAST_FROM] = { "end.not_before", "LAST SEEN", CELL_TIME },                              \
+	[C_LAST_BY] = { "end.not_after", NULL, CELL_TIME },                                        \
+	[C_OPEN] = { "open", NULL, CELL_BOOL },                                                    \
+	[C_BYTES] = { "bytes", "BYTES", CELL_NUMBER, .right = true },                              \
+	[C_BY] = { "devices", "BY", CELL_LIST },                                                   \
+	{                                                                                          \
+		NULL                                                                               \
+	}
+
+static const struct column host_columns[] = { [C_END] = { "int.ip", "HOST", CELL_ADDR },
+	[C_OTHERS] = { "peers", "PEERS", CELL_NUMBER, .right = true },
+	COMMON };
+static const struct column peer_columns[] = { [C_END] = { "ext.ip", "OUTSIDE", CELL_ADDR },
+	[C_OTHERS] = { "hosts", "HOSTS", CELL_NUMBER, .right = true },
+	COMMON };
+
+const struct option_row ends_options[] = {
+	{ "limit", 'n', "N", "the first N rows" },
+	{ "sort", 's', "KEY", "address (else), peers, sessions, first, last or bytes" },
+	{ NULL },
+};
+
+/* One end and all its contacts: sorted[first .. first + n - 1]. */
+struct end {
+	const struct contact *first_contact;
+	size_t first, n;
+	uint64_t others, sessions, bytes;
+	bool has_bytes, open;
+	int64_t first_after, first_by, last_from, last_by;
+};
+
+static const struct addr *
+end_of(const struct contact *c, enum ask_side side)
+{
+	return side == ASK_INSIDE ? &c->key.inside : &c->key.outside;
+}
+
+static int
+by_outside(const void *a, const void *b)
+{
+	const struct contact_key *x = &(*(struct contact *const *)a)->key,
+				 *y = &(*(struct contact *const *)b)->key;
+	int d = addr_compare(&x->outside, &y->outside);
+
+	return d != 0 ? d : addr_compare(&x->inside, &y->inside);
+}
+
+static void
+add(struct end *e, const struct contact *c)
+{
+	uint64_t bytes;
+
+	e->sessions += contact_sessions(c);
+	if (contact_bytes(c, &bytes)) {
+		e->bytes += bytes;
+		e->has_bytes = true;
+	}
+	if (e->n++ == 0 || c->first_by < e->first_by) {
+		e->first_by = c->first_by;
+		e->first_after = c->first_after;
+	}
+	e->open |= c->open;
+	if (c->last_from >= e->last_from) {
+		e->last_from = c->last_from;
+		e->last_by = c->last_by;
+	}
+}
+
+static struct end *
+gather(struct contacts *all, enum ask_side side, size_t *n)
+{
+	struct end *ends = mem_alloc(all->n + 1, sizeof(*ends)), *e = NULL;
+	const struct contact *last = NULL;
+
+	if (side == ASK_OUTSIDE)
+		qsort(all->sorted, all->n, sizeof(struct contact *), by_outside);
+	*n = 0;
+	for (size_t i = 0; i < all->n; i++) {
+		const struct contact *c = all->sorted[i];
+		enum ask_side other = side == ASK_INSIDE ? ASK_OUTSIDE : ASK_INSIDE;
+
+		if (last == NULL || !addr_equal(end_of(last, side), end_of(c, side))) {
+			e = &ends[(*n)++];
+			*e = (struct end){ .first_contact = c, .first = i, .others = 1 };
+		} else if (!addr_equal(end_of(last, other), end_of(c, other))) {
+			e->others++;
+		}
+		add(e, c);
+		last = c;
+	}
+	return ends;
+}
+
+/* Every device once, in the order of their numbers. */
+static void
+put_names(struct writer *w, struct reader *r, const struct contacts *all, const struct end *e)
+{
+	int64_t last = 0;
+
+	for (;;) {
+		int64_t next = 0;
+
+		for (size_t i = e->first; i < e->first + e->n; i++)
+			for (uint32_t k = 0; k < all->sorted[i]->n_by; k++) {
+				int64_t id = all->sorted[i]->by[k].device;
+
+				if (id > last && (next == 0 || id < next))
+					next = id;
+			}
+		if (next == 0)
+			return;
+		writer_list(w, C_BY, text_of(reader_device_name(r, next)));
+		last = next;
+	}
+}
+
+static void
+put(struct writer *w, const struct question *q, const struct contacts *all, const struct end *e,
+    enum ask_side side)
+{
+	writer_addr(w, C_END, end_of(e->first_contact, side));
+	writer_number(w, C_OTHERS, e->others);
+	writer_number(w, C_SERVICES, e->n);
+	writer_number(w, C_SESSIONS, e->sessions);
+	put_start(w, C_FIRST_AFTER, e->first_after, e->first_by, q->range.utc);
+	put_end(w, C_LAST_FROM, e->last_from, e->open ? UNKNOWN_TIME : e->last_by, q->range.utc);
+	writer_bool(w, C_OPEN, e->open);
+	if (e->has_bytes)
+		put_bytes(w, C_BYTES, e->bytes);
+	put_names(w, q->reader, all, e);
+	writer_row(w);
+}
+
+#define DESCENDING(name, member)                                                                   \
+	static int name(const void *a, const void *b)                                              \
+	{                                                                                          \
+		const struct end *x = a, *y = b;                                                   \
+                                                                                                   \
+		return (x->member < y->member) - (x->member > y->member);                          \
+	}
+DESCENDING(by_others, others)
+DESCENDING(by_sessions, sessions)
+DESCENDING(by_last, last_from)
+DESCENDING(by_bytes, bytes)
+
+static int
+by_first(const void *a, const void *b)
+{
+	const struct end *x = a, *y = b;
+
+	return (x->first_by > y->first_by) - (x->first_by < y->first_by);
+}
+
+static int
+sort(const struct call *call, struct end *ends, size_t n, struct error *err)
+{
+	static const struct {
+		const char *key;
+		int (*compare)(const void *, const void *);
+	} keys[] = { { "address", NULL }, { "peers", by_others }, { "hosts", by_others },
+		{ "sessions", by_sessions }, { "first", by_first }, { "last", by_last },
+		{ "bytes", by_bytes } };
+	const char *typed = call_value(call, "sort");
+	char shown[100];
+
+	for (size_t i = 0; typed != NULL && i < sizeof(keys) / sizeof(*keys); i++) {
+		if (strcmp(typed, keys[i].key) != 0)
+			continue;
+		if (keys[i].compare != NULL)
+			qsort(ends, n, sizeof(*ends), keys[i].compare);
+		return 0;
+	}
+	if (typed == NULL)
+		return 0;
+	text_escape(text_of(typed), shown, sizeof(shown));
+	return error_exit(err, EXIT_USAGE,
+	    "--sort: no key '%s'. There are: address peers hosts sessions first last bytes", shown);
+}
+
+static int
+answer(struct question *q, enum ask_side side, struct contacts *all, struct error *err)
+{
+	size_t n, limit;
+	struct end *ends = gather(all, side, &n);
+	struct writer *w = NULL;
+	int rc;
+
+	if (question_limit(q->call, &limit, err) == 0 && sort(q->call, ends, n, err) == 0)
+		w = call_writer(q->call, side == ASK_INSIDE ? host_columns : peer_columns, err);
+	for (size_t i = 0; w != NULL && i < n && i < limit; i++)
+		put(w, q, all, &ends[i], side);
+	rc = w == NULL
+		 ? cli_fail(err, EXIT_USAGE)
+		 : question_end(q, w, side == ASK_INSIDE ? "no inside host" : "no outside address",
+		       n < limit ? n : limit, n);
+	free(ends);
+	return rc;
+}
+
+int
+ends_run(struct call *call, enum ask_side side)
+{
+	struct contacts all = { 0 };
+	struct error err = { 0 };
+	struct question q;
+	struct ask ask;
+	int rc = -1;
+
+	if (question_open(call, &q, &err) == 0) {
+		ask = question_ask(&q, side);
+		rc = contacts_load(&ask, false, &all, &err);
+	}
+	rc = rc < 0 ? cli_fail(&err, EXIT_FAILED) : answer(&q, side, &all, &err);
+	contacts_free(&all);
+	question_close(&q);
+	return rc;
+}

@@ -1,0 +1,162 @@
+#include "cli/question.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+
+/* "who 203.0.113.0/24 10.1.2.3" */
+static char *
+join_words(const struct call *call)
+{
+	size_t size = strlen(call->command->name) + 1;
+	char *s;
+
+	for (int i = 0; i < call->n; i++)
+		size += strlen(call->words[i]) + 1;
+	s = mem_alloc(size, 1);
+	size = (size_t)snprintf(s, size, "%s", call->command->name);
+	for (int i = 0; i < call->n; i++) {
+		s[size++] = ' ';
+		memcpy(s + size, call->words[i], strlen(call->words[i]));
+		size += strlen(call->words[i]);
+	}
+	return s;
+}
+
+int
+question_open(const struct call *call, struct question *q, struct error *err)
+{
+	struct range_words words = { call->last, call->since, call->until, call->range, call->at,
+		call->utc };
+	char *dir;
+
+	*q = (struct question){ .call = call };
+	q->typed = join_words(call);
+	if (range_parse(&words, &q->range, err) < 0 ||
+	    target_parse(call->n, call->words, &q->target, err) < 0)
+		return -1;
+	dir = store_dir(call->dir, err);
+	if (dir == NULL)
+		return -1;
+	q->reader = reader_open(dir, 0, err);
+	free(dir);
+	if (q->reader == NULL)
+		return -1;
+	q->coverage = coverage_load(q->reader, &q->range, err);
+	return q->coverage != NULL ? 0 : -1;
+}
+
+void
+question_close(struct question *q)
+{
+	coverage_free(q->coverage);
+	reader_close(q->reader);
+	target_free(&q->target);
+	free(q->typed);
+	*q = (struct question){ 0 };
+}
+
+struct ask
+question_ask(const struct question *q, enum ask_side side)
+{
+	return (struct ask){ q->reader, q->range, &q->target, side };
+}
+
+static void
+put_footer(struct question *q, int64_t rows, const char *nothing, size_t shown, size_t found)
+{
+	bool table = q->call->form <= WRITE_WIDE;
+	FILE *out = table ? stdout : stderr;
+
+	if (shown < found)
+		fprintf(out, "the first %zu of %zu (--limit)\n", shown, found);
+	answer_footer(out, q->coverage, rows, nothing, table && q->call->color);
+}
+
+int
+question_end(struct question *q, struct writer *w, const char *nothing, size_t shown, size_t found)
+{
+	enum writer_form form = q->call->form;
+	char *meta = answer_meta(q->coverage, q->typed);
+	int64_t rows = writer_end(w, meta);
+	struct error err = { 0 };
+
+	free(meta);
+	if (rows >= 0 && form != WRITE_JSON && form != WRITE_NDJSON &&
+	    (form <= WRITE_WIDE || !q->call->quiet))
+		put_footer(q, rows, nothing, shown, found);
+	if (rows >= 0 && fflush(stdout) == 0)
+		return EXIT_OK;
+	error_set(&err, "the answer could not be written whole to standard output");
+	return cli_fail(&err, EXIT_FAILED);
+}
+
+int
+question_limit(const struct call *call, size_t *limit, struct error *err)
+{
+	const char *typed = call_value(call, "limit");
+	uint64_t n;
+
+	*limit = SIZE_MAX;
+	if (typed == NULL)
+		return 0;
+	if (!text_number(text_of(typed), SIZE_MAX / 2, &n) || n == 0)
+		return error_exit(
+		    err, EXIT_USAGE, "--limit wants a number above 0, like --limit 20");
+	*limit = (size_t)n;
+	return 0;
+}
+
+void
+put_start(struct writer *w, int column, int64_t after, int64_t by, bool utc)
+{
+	char text[INTERVAL_TEXT];
+
+	if (after >= 0)
+		writer_time(w, column, after);
+	writer_time(w, column + 1, by);
+	writer_show(w, column, answer_interval(after, by, utc, text));
+}
+
+void
+put_end(struct writer *w, int column, int64_t from, int64_t by, bool utc)
+{
+	char text[INTERVAL_TEXT], moment[MOMENT_TEXT];
+
+	writer_time(w, column, from);
+	if (by >= 0) {
+		writer_time(w, column + 1, by);
+		writer_show(w, column, answer_interval(from, by, utc, text));
+		return;
+	}
+	snprintf(text, sizeof(text), "open at %s", moment_format(from, utc, true, moment));
+	writer_show(w, column, text);
+}
+
+void
+put_bytes(struct writer *w, int column, uint64_t bytes)
+{
+	static const char units[] = "kMGTPE";
+	double value = (double)bytes;
+	char text[32];
+	int unit = -1;
+
+	writer_number(w, column, bytes);
+	if (bytes < 10000)
+		return;
+	while (value >= 1000) {
+		value /= 1000;
+		unit++;
+	}
+	snprintf(text, sizeof(text), value < 10 ? "%.1f %cB" : "%.0f %cB", value, units[unit]);
+	writer_show(w, column, text);
+}
+
+void
+put_devices(struct writer *w, int column, struct reader *r, const struct contact *c)
+{
+	for (uint32_t i = 0; i < c->n_by; i++)
+		writer_list(w, column, text_of(reader_device_name(r, c->by[i].device)));
+}

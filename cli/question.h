@@ -1,0 +1,50 @@
+/* What all questions share: the store, the time, the addresses, and the end of the answer. */
+#ifndef GATEBOOK_CLI_QUESTION_H
+#define GATEBOOK_CLI_QUESTION_H
+
+#include "cli/command.h"
+#include "query/answer.h"
+#include "query/contacts.h"
+
+struct question {
+	const struct call *call;
+	struct reader *reader;
+	struct range range;
+	struct target target;
+	struct coverage *coverage;
+	char *typed; /* the words of the question, for meta.query */
+};
+
+/* The folder of the store: `store:` of DIR/gatebook.yml, DIR/store, or DIR itself when it is one.
+ * Reads no inventory: a question must not wait for 100,000 devices, nor fail for a fault in one of
+ * them. Malloc'd; NULL with err. */
+char *store_dir(const char *dir, struct error *err);
+
+/* Resolves the call's words and times, opens the store, loads the coverage. Returns 0, or -1 with
+ * err. question_close in any case. */
+int question_open(const struct call *call, struct question *q, struct error *err);
+void question_close(struct question *q);
+
+/* The question as ask_rows and contacts_load want it. */
+struct ask question_ask(const struct question *q, enum ask_side side);
+
+/* Ends the answer: meta in JSON, the coverage line under a table, or on stderr for CSV and TSV.
+ * shown of found: what --limit left of it. Returns the exit code. */
+int question_end(
+    struct question *q, struct writer *w, const char *nothing, size_t shown, size_t found);
+
+/* --limit of the call: SIZE_MAX when not given. Returns -1 with err for what is no number. */
+int question_limit(const struct call *call, size_t *limit, struct error *err);
+
+/* Two columns for the bounds of a start, two for those of an end; the first of each shows both in a
+ * table. */
+void put_start(struct writer *w, int column, int64_t after, int64_t by, bool utc);
+void put_end(struct writer *w, int column, int64_t from, int64_t by, bool utc);
+
+/* "12.3 MB" in a table, the number elsewhere. */
+void put_bytes(struct writer *w, int column, uint64_t bytes);
+
+/* The names of the devices that saw the contact. */
+void put_devices(struct writer *w, int column, struct reader *r, const struct contact *c);
+
+#endif
