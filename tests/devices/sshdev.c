@@ -1,6 +1,7 @@
 /* sshdev: scripted SSH devices, one port each, one thread a connection. See README.md beside this.
  */
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -217,6 +218,8 @@ main(int argc, char **argv)
 	if (!stay) /* a test that dies takes its devices along */
 		(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 	(void)signal(SIGPIPE, SIG_IGN);
+	if (fcntl(STDIN_FILENO, F_GETFD) < 0)
+		(void)open("/dev/null", O_RDONLY);
 	(void)ssh_init();
 	devices = n_lines ? script_lines(lines, n_lines, &n) : script_read(argv[optind], &n);
 	if (n == 0) {

@@ -39,7 +39,7 @@ cut(struct visit *v)
 	switch (v->device->cut) {
 	case CUT_RST:
 		(void)setsockopt(v->fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
-		(void)close(v->fd);
+		(void)dup2(STDIN_FILENO, v->fd); /* libssh closes the number: it must stay ours */
 		break;
 	case CUT_FIN: (void)shutdown(v->fd, SHUT_RDWR); break;
 	case CUT_SILENCE: hold(v); break;
