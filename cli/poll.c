@@ -12,6 +12,8 @@
 static const struct option_row options[] = {
 	{ "dry-run", 'n', NULL, "print the login and every line that would be sent; send nothing" },
 	{ "jobs", 'J', "N", "polls in flight at most (default: limits.jobs of gatebook.yml)" },
+	{ "every", 'e', "SECONDS", "poll again this many seconds after each start" },
+	{ "times", 't', "N", "with --every: so many rounds (default: until interrupted)" },
 	{ NULL }
 };
 
@@ -75,11 +77,13 @@ static const struct column columns[] = { [C_DEVICE] = { "device", "DEVICE", CELL
 	{ NULL } };
 
 struct show {
-	struct writer *writer;
-	int complete, partial, failed, refused;
-	bool live; /* a progress line stands on the terminal */
-	char evidence[POLL_EVIDENCE];
-	const char *evidence_of;
+	const struct call *call;
+	struct writer *writer; /* of this round; NULL before its first row */
+	bool broken;           /* standard output takes no more */
+	int complete, partial, failed, refused; /* in this round */
+	int verdict;                            /* of the last round */
+	bool live;    /* a progress line stands on the terminal */
+	bool machine; /* the rows are for a program: people read standard error */
 };
 
 static void
@@ -154,6 +158,16 @@ put_numbers(struct writer *w, const struct wire_recorded *recorded)
 	writer_number(w, C_SANDBOX, r->sandbox);
 }
 
+static bool
+open_writer(struct show *show, struct error *err)
+{
+	const struct call *call = show->call;
+
+	show->writer = writer_new(stdout, call->form, columns, call->columns, call->utc,
+	    !call->no_headers, err);
+	return show->writer != NULL;
+}
+
 static void
 recorded(const struct device *device, const struct wire_recorded *r, void *arg)
 {
@@ -162,6 +176,8 @@ recorded(const struct device *device, const struct wire_recorded *r, void *arg)
 	    r->poll_id > 0 ? outcome_name((enum outcome)r->report.outcome) : "not recorded";
 
 	clear_progress(show);
+	if (!show->writer && !open_writer(show, NULL))
+		return;
 	count(show, &r->report);
 	if (r->poll_id <= 0)
 		show->failed++;
@@ -177,7 +193,7 @@ recorded(const struct device *device, const struct wire_recorded *r, void *arg)
 	put_numbers(show->writer, r);
 	put_lines(show->writer, r->report.evidence);
 	writer_row(show->writer);
-	if (!isatty(STDERR_FILENO) && r->report.outcome != OUTCOME_COMPLETE)
+	if (show->machine && r->report.outcome != OUTCOME_COMPLETE)
 		(void)fprintf(
 		    stderr, "gatebook: %s: %s: %s\n", device->name, outcome, r->report.why);
 }
@@ -229,50 +245,71 @@ verdict(const struct show *show)
 	return EXIT_PARTIAL;
 }
 
-static int
-set_jobs(struct call *call, struct config *config)
+/* A number option of the command line, or `otherwise` when it was not given; -1 after a fault was said. */
+static int64_t
+number_option(const struct call *call, const char *name, uint64_t most, int64_t otherwise)
 {
-	const char *jobs = call_value(call, "jobs");
+	const char *typed = call_value(call, name);
 	struct error err = { 0 };
 	uint64_t n;
 
-	if (!jobs)
-		return EXIT_OK;
-	if (!text_number(text_of(jobs), 1000, &n) || n == 0) {
-		(void)error_exit(&err, EXIT_USAGE, "--jobs %s: a number from 1 to 1000", jobs);
-		return cli_fail(&err, EXIT_USAGE);
-	}
-	config->jobs = (uint32_t)n;
-	return EXIT_OK;
+	if (!typed)
+		return otherwise;
+	if (text_number(text_of(typed), most, &n) && n > 0)
+		return (int64_t)n;
+	(void)error_set(&err, "--%s %s: a number from 1 to %llu", name, typed, (unsigned long long)most);
+	(void)cli_fail(&err, EXIT_USAGE);
+	return -1;
+}
+
+/* Each round is an answer of its own. */
+static bool
+end_round(void *arg)
+{
+	struct show *show = arg;
+
+	clear_progress(show);
+	show->broken = writer_end(show->writer, NULL) < 0 || fflush(stdout) != 0;
+	if (!show->machine && !show->call->quiet)
+		summarise(show);
+	show->verdict = verdict(show);
+	show->complete = show->partial = show->failed = show->refused = 0;
+	show->writer = NULL;
+	return !show->broken;
 }
 
 static int
 poll_devices(struct call *call, struct config *config, const struct device **devices)
 {
 	struct error err = { 0 };
-	struct show show = { 0 };
+	struct show show = { .call = call, .machine = call->form > WRITE_WIDE };
+	int64_t every = number_option(call, "every", 86400, 0);
+	int64_t times = number_option(call, "times", UINT32_MAX, every ? 0 : 1);
+	int64_t jobs = number_option(call, "jobs", 1000, config->jobs);
 	struct schedule schedule = { .config = config,
 		.devices = devices,
 		.what = "gatebook poll",
+		.every = (uint32_t)every,
+		.times = (uint32_t)times,
 		.recorded = recorded,
+		.round = end_round,
 		.arg = &show };
 	int rc;
 
+	if (every < 0 || times < 0 || jobs < 0)
+		return EXIT_USAGE;
+	config->jobs = (uint32_t)jobs;
 	if (isatty(STDERR_FILENO) && !call->quiet)
 		schedule.progress = progress;
-	show.writer = writer_new(
-	    stdout, call->form, columns, call->columns, call->utc, !call->no_headers, &err);
-	if (!show.writer)
+	if (!open_writer(&show, &err))
 		return cli_fail(&err, EXIT_USAGE);
-	rc = schedule_once(&schedule, &err);
+	rc = schedule_run(&schedule, &err);
 	clear_progress(&show);
-	if (writer_end(show.writer, NULL) < 0 && rc == 0)
+	if (rc == 0 && show.broken)
 		rc = error_set(&err, "cannot write the result to standard output");
 	if (rc < 0)
 		return cli_fail(&err, EXIT_FAILED);
-	if (call->form <= WRITE_WIDE && !call->quiet)
-		summarise(&show);
-	return rc ? rc : verdict(&show);
+	return rc ? rc : show.verdict;
 }
 
 static int
@@ -281,11 +318,10 @@ run(struct call *call)
 	struct config *config = cli_config(call);
 	const struct device **devices;
 	struct error err = { 0 };
-	int rc;
+	int rc = EXIT_OK;
 
 	if (!config)
 		return EXIT_USAGE;
-	rc = set_jobs(call, config);
 	devices = config_select(config, call->n, call->words, &err);
 	if (!devices)
 		rc = cli_fail(&err, EXIT_USAGE);

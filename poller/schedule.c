@@ -342,30 +342,78 @@ kill_all(struct run *run)
 		}
 }
 
-int
-schedule_once(const struct schedule *s, struct error *err)
+/* Every device once. */
+static int
+run_round(struct run *run)
 {
-	struct run run = {
-		.s = s, .refilled_ms = clock_mono_ms(), .tokens = s->config->logins_per_second
-	};
+	int rc = 0;
+
+	run->done = 0;
+	for (int i = 0; i < run->n; i++)
+		run->jobs[i] = (struct job){ .device = run->s->devices[i] };
+	while (rc == 0 && !finished(run))
+		rc = turn(run);
+	return rc;
+}
+
+/* Returns -1 when the recorder died in between. */
+static int
+wait_until(struct run *run, int64_t at_ms)
+{
+	while (!run->stopping && clock_mono_ms() < at_ms) {
+		struct pollfd watch[2] = { { .fd = run->control, .events = POLLIN },
+			{ .fd = run->signals, .events = POLLIN } };
+
+		if (poll(watch, 2, (int)(at_ms - clock_mono_ms())) > 0) {
+			if (watch[1].revents)
+				hear_signal(run);
+			if (watch[0].revents)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+static int
+run_rounds(struct run *run)
+{
+	const struct schedule *s = run->s;
+	int64_t next_ms = clock_mono_ms();
+
+	for (uint32_t round = 1;; round++) {
+		if (run_round(run) != 0)
+			return -1;
+		if ((s->round && !s->round(s->arg)) || run->stopping || round == s->times)
+			return 0;
+		next_ms += (int64_t)s->every * 1000;
+		if (wait_until(run, next_ms) != 0)
+			return -1;
+		if (run->stopping)
+			return 0;
+	}
+}
+
+int
+schedule_run(const struct schedule *s, struct error *err)
+{
+	struct run run = { .s = s,
+		.refilled_ms = clock_mono_ms(),
+		.tokens = s->config->logins_per_second };
 	char who[128];
-	int rc = 0, status = 0;
+	int rc, status = 0;
 
 	while (s->devices[run.n])
 		run.n++;
 	run.jobs = mem_alloc((size_t)run.n + 1, sizeof(*run.jobs));
-	for (int i = 0; i < run.n; i++)
-		run.jobs[i].device = s->devices[i];
-	run.recorder = recorder_start(
-	    s->config->store, schedule_who(who), (int)s->config->keep_days, &run.control, err);
+	run.recorder = recorder_start(s->config->store, schedule_who(who), (int)s->config->keep_days,
+	    &run.control, err);
 	if (run.recorder < 0) {
 		free(run.jobs);
 		return -1;
 	}
 	run.signals = open_signals();
 	log_start(&run);
-	while (rc == 0 && !finished(&run))
-		rc = turn(&run);
+	rc = run_rounds(&run);
 	if (rc != 0)
 		kill_all(&run);
 	close(run.control);
@@ -374,8 +422,8 @@ schedule_once(const struct schedule *s, struct error *err)
 	free(run.jobs);
 	if (rc != 0)
 		return error_set(err,
-		    "the recorder is gone (status %d); polls in flight were stopped and "
-		    "nothing they saw is kept",
+		    "the recorder is gone (status %d); polls in flight were stopped and nothing they "
+		    "saw is kept",
 		    status);
 	return run.stopping ? EXIT_INTERRUPTED : 0;
 }

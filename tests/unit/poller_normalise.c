@@ -35,57 +35,58 @@ ep(const char *text)
 struct row {
 	const char *near, *far, *near_nat, *far_nat; /* "address/port" or NULL */
 	int scope, starter;
-	const char *inside, *outside;                /* NULL: no session */
+	const char *inside, *outside; /* NULL: no session */
 	int initiator, as_scope;
-	uint64_t *counted;                           /* which counter it raised, or NULL */
+	uint64_t *counted; /* which counter it raised, or NULL */
 };
 
 static const struct row table[] = {
-	/* SNAT: conntrack's original tuple is near to far, the reply's destination is the mapping */
+	/* SNAT: conntrack's original tuple is near to far, the reply's destination is the mapping
+	 */
 	{ "10.1.1.5/1000", "203.0.113.9/443", "192.0.2.1/1000", NULL, SCOPE_TRANSIT, STARTER_NEAR,
 	    "10.1.1.5", "203.0.113.9", INITIATOR_IN, SCOPE_TRANSIT, NULL },
 	/* DNAT: an outside host starts towards a mapped inside host */
 	{ "198.51.100.7/5000", "10.1.1.9/443", NULL, "192.0.2.1/8443", SCOPE_TRANSIT, STARTER_NEAR,
 	    "10.1.1.9", "198.51.100.7", INITIATOR_OUT, SCOPE_TRANSIT, NULL },
-	{ "10.1.1.5/1000", "203.0.113.9/443", NULL, NULL, SCOPE_TRANSIT, STARTER_UNKNOWN, "10.1.1.5",
-	    "203.0.113.9", INITIATOR_UNKNOWN, SCOPE_TRANSIT, NULL },
+	{ "10.1.1.5/1000", "203.0.113.9/443", NULL, NULL, SCOPE_TRANSIT, STARTER_UNKNOWN,
+	    "10.1.1.5", "203.0.113.9", INITIATOR_UNKNOWN, SCOPE_TRANSIT, NULL },
 	{ "203.0.113.9/443", "10.1.1.5/1000", NULL, NULL, SCOPE_TRANSIT, STARTER_FAR, "10.1.1.5",
 	    "203.0.113.9", INITIATOR_IN, SCOPE_TRANSIT, NULL },
-	{ "10.1.1.5/1000", "10.2.2.2/443", NULL, NULL, SCOPE_TRANSIT, STARTER_NEAR, NULL, NULL, 0, 0,
-	    &report.inside_inside },
-	{ "198.51.100.7/1000", "203.0.113.9/443", NULL, NULL, SCOPE_TRANSIT, STARTER_NEAR, NULL, NULL, 0,
-	    0, &report.outside_outside },
+	{ "10.1.1.5/1000", "10.2.2.2/443", NULL, NULL, SCOPE_TRANSIT, STARTER_NEAR, NULL, NULL, 0,
+	    0, &report.inside_inside },
+	{ "198.51.100.7/1000", "203.0.113.9/443", NULL, NULL, SCOPE_TRANSIT, STARTER_NEAR, NULL,
+	    NULL, 0, 0, &report.outside_outside },
 	/* an exception of the inside is outside */
 	{ "10.1.1.5/1000", "10.99.0.1/443", NULL, NULL, SCOPE_TRANSIT, STARTER_NEAR, "10.1.1.5",
 	    "10.99.0.1", INITIATOR_IN, SCOPE_TRANSIT, NULL },
 	{ "10.1.1.5/1000", "224.0.0.5/0", NULL, NULL, SCOPE_TRANSIT, STARTER_NEAR, NULL, NULL, 0, 0,
 	    &report.special },
-	{ "10.1.1.5/1000", NULL, "192.0.2.1/1000", NULL, SCOPE_TRANSIT, STARTER_UNKNOWN, NULL, NULL, 0, 0,
-	    &report.listening },
+	{ "10.1.1.5/1000", NULL, "192.0.2.1/1000", NULL, SCOPE_TRANSIT, STARTER_UNKNOWN, NULL, NULL,
+	    0, 0, &report.listening },
 	/* self: the device is the inside host, whatever its address */
-	{ "192.0.2.110/179", "198.51.100.1/31411", NULL, NULL, SCOPE_SELF, STARTER_UNKNOWN, "192.0.2.110",
-	    "198.51.100.1", INITIATOR_UNKNOWN, SCOPE_SELF, NULL },
-	{ "10.44.0.1/22", "10.44.0.9/60000", NULL, NULL, SCOPE_SELF, STARTER_UNKNOWN, NULL, NULL, 0, 0,
-	    &report.inside_inside },
+	{ "192.0.2.110/179", "198.51.100.1/31411", NULL, NULL, SCOPE_SELF, STARTER_UNKNOWN,
+	    "192.0.2.110", "198.51.100.1", INITIATOR_UNKNOWN, SCOPE_SELF, NULL },
+	{ "10.44.0.1/22", "10.44.0.9/60000", NULL, NULL, SCOPE_SELF, STARTER_UNKNOWN, NULL, NULL, 0,
+	    0, &report.inside_inside },
 	{ "0.0.0.0/179", NULL, NULL, NULL, SCOPE_SELF, STARTER_UNKNOWN, NULL, NULL, 0, 0,
 	    &report.listening },
 	/* a socket bound to no address is known by the address we dialled */
-	{ NULL, "203.0.113.66/500", NULL, NULL, SCOPE_SELF, STARTER_UNKNOWN, "10.0.0.1", "203.0.113.66",
-	    INITIATOR_UNKNOWN, SCOPE_SELF, NULL },
+	{ NULL, "203.0.113.66/500", NULL, NULL, SCOPE_SELF, STARTER_UNKNOWN, "10.0.0.1",
+	    "203.0.113.66", INITIATOR_UNKNOWN, SCOPE_SELF, NULL },
 	{ "10.3.3.3/5000", "203.0.113.80/443", NULL, NULL, SCOPE_HOST, STARTER_UNKNOWN, "10.3.3.3",
 	    "203.0.113.80", INITIATOR_UNKNOWN, SCOPE_HOST, NULL },
-	{ "127.0.0.1/5000", "127.0.0.1/443", NULL, NULL, SCOPE_HOST, STARTER_UNKNOWN, NULL, NULL, 0, 0,
-	    &report.special },
+	{ "127.0.0.1/5000", "127.0.0.1/443", NULL, NULL, SCOPE_HOST, STARTER_UNKNOWN, NULL, NULL, 0,
+	    0, &report.special },
 	/* the firewall's own session stands in its transit table */
 	{ "10.0.0.1/40000", "203.0.113.5/53", NULL, NULL, SCOPE_TRANSIT, STARTER_NEAR, "10.0.0.1",
 	    "203.0.113.5", INITIATOR_IN, SCOPE_SELF, NULL },
 	/* our own login, seen from both sides and through a NAT in between */
-	{ "10.0.0.9/50001", "10.0.0.1/22", NULL, NULL, SCOPE_TRANSIT, STARTER_NEAR, NULL, NULL, 0, 0,
-	    &report.own },
-	{ "10.0.0.1/22", "10.0.0.9/50001", NULL, NULL, SCOPE_SELF, STARTER_UNKNOWN, NULL, NULL, 0, 0,
-	    &report.own },
-	{ "10.0.0.9/50001", "192.168.7.7/22", NULL, "10.0.0.1/22", SCOPE_TRANSIT, STARTER_NEAR, NULL,
-	    NULL, 0, 0, &report.own },
+	{ "10.0.0.9/50001", "10.0.0.1/22", NULL, NULL, SCOPE_TRANSIT, STARTER_NEAR, NULL, NULL, 0,
+	    0, &report.own },
+	{ "10.0.0.1/22", "10.0.0.9/50001", NULL, NULL, SCOPE_SELF, STARTER_UNKNOWN, NULL, NULL, 0,
+	    0, &report.own },
+	{ "10.0.0.9/50001", "192.168.7.7/22", NULL, "10.0.0.1/22", SCOPE_TRANSIT, STARTER_NEAR,
+	    NULL, NULL, 0, 0, &report.own },
 	/* somebody else's login to the same port is not ours */
 	{ "203.0.113.50/50001", "10.0.0.1/22", NULL, NULL, SCOPE_TRANSIT, STARTER_NEAR, "10.0.0.1",
 	    "203.0.113.50", INITIATOR_OUT, SCOPE_SELF, NULL },
@@ -159,8 +160,9 @@ static void
 counters_turn_with_the_ends(void **state)
 {
 	struct normalise n = fresh();
-	struct observation o = { .near = ep("198.51.100.7/5000"), .far = ep("10.1.1.9/443"),
-		.proto = PROTO_TCP };
+	struct observation o = {
+		.near = ep("198.51.100.7/5000"), .far = ep("10.1.1.9/443"), .proto = PROTO_TCP
+	};
 
 	(void)state;
 	o.counters = (struct counters){ .has = HAS_BYTES_NEAR | HAS_PACKETS_NEAR | HAS_AGE,
@@ -178,8 +180,10 @@ static void
 kept_when_configured(void **state)
 {
 	struct normalise n = fresh();
-	struct observation o = { .near = ep("10.1.1.5/1000"), .far = ep("10.2.2.2/443"),
-		.proto = PROTO_TCP, .starter = STARTER_NEAR };
+	struct observation o = { .near = ep("10.1.1.5/1000"),
+		.far = ep("10.2.2.2/443"),
+		.proto = PROTO_TCP,
+		.starter = STARTER_NEAR };
 
 	(void)state;
 	n.keep_inside = true;
@@ -192,8 +196,9 @@ static void
 two_places_are_two_sessions(void **state)
 {
 	struct normalise n = fresh();
-	struct observation o = { .near = ep("10.1.1.5/1000"), .far = ep("203.0.113.9/443"),
-		.proto = PROTO_TCP };
+	struct observation o = {
+		.near = ep("10.1.1.5/1000"), .far = ep("203.0.113.9/443"), .proto = PROTO_TCP
+	};
 	uint64_t copies = 0;
 
 	(void)state;

@@ -1,5 +1,5 @@
-/* The rows of a poll: interned words, the in-place sort, folding of copies, and a recorder that believes
- * nothing it has not checked. */
+/* The rows of a poll: interned words, the in-place sort, folding of copies, and a recorder that
+ * believes nothing it has not checked. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -111,7 +111,8 @@ sort_keeps_every_key_once(void **state)
 			assert_true(added[view.row[i].key.in_port] > 0);
 			added[view.row[i].key.in_port] = 0;
 			if (i > 0)
-				assert_true(session_key_compare(&view.row[i - 1].key, &view.row[i].key) < 0);
+				assert_true(session_key_compare(
+						&view.row[i - 1].key, &view.row[i].key) < 0);
 		}
 		rows_unmap(&view);
 		rows_free(&rows);
@@ -178,14 +179,17 @@ memfd_of(const void *bytes, size_t n, bool sealed)
 
 	assert_int_equal(write(fd, bytes, n), (ssize_t)n);
 	if (sealed)
-		assert_int_equal(fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW), 0);
+		assert_int_equal(
+		    fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW), 0);
 	return fd;
 }
 
 static void
-refused(const struct session *rows, size_t n, const void *words, size_t n_words, uint64_t said, bool sealed)
+refused(const struct session *rows, size_t n, const void *words, size_t n_words, uint64_t said,
+    bool sealed)
 {
-	int fds[2] = { memfd_of(rows, n * sizeof(*rows), sealed), memfd_of(words, n_words, sealed) };
+	int fds[2] = { memfd_of(rows, n * sizeof(*rows), sealed),
+		memfd_of(words, n_words, sealed) };
 	struct rows_view view;
 
 	assert_int_equal(rows_map(&view, fds, said), -1);
@@ -210,14 +214,14 @@ what_does_not_fit_is_refused(void **state)
 	}
 	word_too_high[0].state = 2;
 	scope_too_high[0].key.scope = 9;
-	refused(two, 2, none, sizeof(none), 1, true);          /* not the size it says */
+	refused(two, 2, none, sizeof(none), 1, true); /* not the size it says */
 	refused(two, 2, none, sizeof(none), 3, true);
-	refused(two, 2, none, sizeof(none), 2, false);         /* could still be written */
-	refused(twice, 2, none, sizeof(none), 2, true);        /* the same key twice */
-	refused(wrong, 2, none, sizeof(none), 2, true);        /* not sorted */
+	refused(two, 2, none, sizeof(none), 2, false);  /* could still be written */
+	refused(twice, 2, none, sizeof(none), 2, true); /* the same key twice */
+	refused(wrong, 2, none, sizeof(none), 2, true); /* not sorted */
 	refused(word_too_high, 1, one, sizeof(one), 1, true);
 	refused(scope_too_high, 1, none, sizeof(none), 1, true);
-	refused(two, 2, none, 4, 2, true);                     /* words cut */
+	refused(two, 2, none, 4, 2, true); /* words cut */
 	refused(two, 2, backwards, sizeof(backwards), 2, true);
 	refused(two, 2, huge, sizeof(huge), 2, true);
 }
