@@ -61,9 +61,9 @@ answer_meta(const struct coverage *c, const char *query)
 	    (json_int_t)c->slots, "ok", (json_int_t)c->complete, "partial", (json_int_t)c->partial,
 	    "failed", (json_int_t)c->failed, "skipped", (json_int_t)c->skipped, "blind",
 	    json_blind(c));
-	json_t *meta = json_pack("{s:i, s:s, s:[o,o], s:o, s:o}", "version", 1, "query", query,
-	    "range", json_time(c->range.from), json_time(c->range.to), "generated",
-	    json_time(clock_now()), "coverage", coverage);
+	json_t *meta = json_pack("{s:i, s:o, s:[o,o], s:o, s:o}", "version", 1, "query",
+	    json_words(query), "range", json_time(c->range.from), json_time(c->range.to),
+	    "generated", json_time(clock_now()), "coverage", coverage);
 	char *text = json_dumps(meta, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(6));
 
 	json_decref(meta);
