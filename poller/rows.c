@@ -10,7 +10,7 @@
 #include "base/arena.h"
 
 enum {
-	ROOM_AT_FIRST = 1024,
+	ROOM_AT_FIRST = 8192, /* untouched pages cost nothing */
 	BUCKETS = LIMIT_WORDS * 2,
 	/* Behind the rows lies the sorter's scratch: two numbers for each row. */
 	ROW_ROOM = sizeof(struct session) + 2 * sizeof(uint32_t),
@@ -34,11 +34,14 @@ map_room(struct rows *rows, size_t room)
 	if (ftruncate(rows->fd, (off_t)(room * ROW_ROOM)) != 0)
 		return false;
 	if (rows->row)
-		munmap(rows->row, rows->room * ROW_ROOM);
-	map = mmap(NULL, room * ROW_ROOM, PROT_READ | PROT_WRITE, MAP_SHARED, rows->fd, 0);
-	rows->row = map == MAP_FAILED ? NULL : map;
-	rows->room = rows->row ? room : 0;
-	return rows->row != NULL;
+		map = mremap(rows->row, rows->room * ROW_ROOM, room * ROW_ROOM, MREMAP_MAYMOVE);
+	else
+		map = mmap(NULL, room * ROW_ROOM, PROT_READ | PROT_WRITE, MAP_SHARED, rows->fd, 0);
+	if (map == MAP_FAILED)
+		return false;
+	rows->row = map;
+	rows->room = room;
+	return true;
 }
 
 int

@@ -17,6 +17,7 @@
 #include "ledger/ledger.h"
 #include "poller/poll.h"
 #include "poller/recorder.h"
+#include "poller/sandbox.h"
 
 enum { TICK_MS = 100 };
 
@@ -402,6 +403,8 @@ schedule_run(const struct schedule *s, struct error *err)
 	char who[128];
 	int rc, status = 0;
 
+	if (sandbox_prepare((enum sandbox)s->config->sandbox, err) != 0)
+		return -1;
 	while (s->devices[run.n])
 		run.n++;
 	run.jobs = mem_alloc((size_t)run.n + 1, sizeof(*run.jobs));

@@ -74,8 +74,9 @@ open_file(struct reader *r, const char *path, int application_id, struct error *
 {
 	sqlite3 *db;
 
-	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_PRIVATECACHE, NULL) ==
-	    SQLITE_OK) {
+	if (sqlite3_open_v2(path, &db,
+		SQLITE_OPEN_READONLY | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOMUTEX,
+		NULL) == SQLITE_OK) {
 		sqlite3_extended_result_codes(db, 1);
 		limit(r, db);
 		if (schema_check(db, application_id, err) == 0) {

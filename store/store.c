@@ -113,8 +113,9 @@ open_database(struct store *s, bool create, struct error *err)
 	snprintf(path, sizeof(path), "%s/gatebook.db", s->dir);
 	if (create && create_private(path, err) < 0)
 		return -1;
-	if (sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE, NULL) !=
-	    SQLITE_OK)
+	if (sqlite3_open_v2(path, &s->db,
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOMUTEX,
+		NULL) != SQLITE_OK)
 		return sql_failed(s->db, "open", err);
 	sqlite3_extended_result_codes(s->db, 1);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
