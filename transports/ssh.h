@@ -20,8 +20,10 @@ struct ssh_line {
 	dev_t device; /* of fd, to recognise it: libssh may have closed it already */
 	ino_t inode;
 	char *overheard; /* libssh's word on a failed negotiation, raw; NULL: none */
-	bool alive;      /* the session can still be used */
-	bool at_prompt;  /* the shell waits for a line */
+	struct ssh_counter_struct counter; /* of the socket */
+	uint64_t seen;  /* bytes that had come in when the last round of reading began */
+	bool alive;     /* the session can still be used */
+	bool at_prompt; /* the shell waits for a line */
 	struct dialogue dialogue;
 };
 
@@ -67,7 +69,13 @@ enum ssh_got ssh_read(
 /* False once the connection is gone; it stays gone. */
 bool ssh_lives(struct ssh_line *s);
 
-/* Waits until the socket has something to read. Returns false if nothing came within ms. */
+/* Begins a round of reading: all streams of a channel are read, then ssh_await is called. Each read
+ * takes in packets for every stream, so the last one may have brought what an earlier one looked
+ * for. */
+void ssh_begin_round(struct ssh_line *s);
+
+/* Waits until there may be something to read: at most ms, not at all if something came in during
+ * the round. Returns false if nothing came. */
 bool ssh_await(struct ssh_line *s, int ms);
 
 int ssh_shell_open(struct ssh_line *s); /* pty, shell, prompt learned */

@@ -5,7 +5,7 @@
 
 #include "transports/ssh.h"
 
-enum got_size { CHUNK = 32768 };
+enum { CHUNK = 32768 };
 
 /* A reply on its way through an exec channel. */
 struct taking {
@@ -43,11 +43,19 @@ ssh_lives(struct ssh_line *s)
 	return s->alive;
 }
 
+void
+ssh_begin_round(struct ssh_line *s)
+{
+	s->seen = s->counter.in_bytes;
+}
+
 bool
 ssh_await(struct ssh_line *s, int ms)
 {
 	struct pollfd wait = { .fd = ssh_get_fd(s->session), .events = POLLIN };
 
+	if (s->counter.in_bytes != s->seen)
+		return true;
 	return poll(&wait, 1, line_left(s->link, ms)) > 0;
 }
 
@@ -115,6 +123,7 @@ take(struct ssh_line *s, ssh_channel channel, struct taking *t)
 	size_t n;
 
 	for (;;) {
+		ssh_begin_round(s);
 		got = ssh_read(s, channel, true, buffer, sizeof(buffer), &n);
 		if (got == SSH_GOT_ERROR)
 			return broken(s, channel);

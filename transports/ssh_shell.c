@@ -48,9 +48,8 @@ take(struct ssh_line *s, const struct sink *sink, size_t *n)
 	char buffer[CHUNK];
 	enum ssh_got got;
 
-	/* A terminal has no stderr; unread, it would hide the end of file. It is read first: each
-	 * read takes in packets for both, and whoever waits next must have seen its own stream
-	 * last. */
+	ssh_begin_round(s);
+	/* A terminal has no stderr; unread, it would hide the end of file. */
 	(void)ssh_read(s, s->channel, true, buffer, sizeof(buffer), n);
 	got = ssh_read(s, s->channel, false, buffer, sizeof(buffer), n);
 	if (got == SSH_GOT_BYTES && dialogue_feed(&s->dialogue, buffer, *n, sink) != 0) {
@@ -294,8 +293,10 @@ ssh_shell_leave(struct ssh_line *s)
 	    send_line(s, leave) != 0)
 		return;
 	while (clock_mono_ms() < until) {
-		enum ssh_got got = ssh_read(s, s->channel, false, buffer, sizeof(buffer), &n);
+		enum ssh_got got;
 
+		ssh_begin_round(s);
+		got = ssh_read(s, s->channel, false, buffer, sizeof(buffer), &n);
 		if (got == SSH_GOT_END || got == SSH_GOT_ERROR)
 			return;
 		if (got == SSH_GOT_NOTHING)

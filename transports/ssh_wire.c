@@ -253,6 +253,7 @@ ssh_reach(struct ssh_line *s)
 	if (!s->session || !set_session(s))
 		return line_fail(s->link, REASON_CONNECT, "libssh refuses an option: %s",
 		    s->session ? ssh_complaint(s) : "out of memory");
+	ssh_set_counters(s->session, &s->counter, NULL);
 	if (ssh_profile_set(s) != 0)
 		return -1;
 	left = to->connect_ms - (int)(clock_mono_ms() - began);
