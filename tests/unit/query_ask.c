@@ -1,0 +1,428 @@
+/* Questions over a small book: what is found, how it is added up, and that nothing else is. */
+#include "tests/unit/store_help.h"
+
+#include "query/contacts.h"
+
+enum { T = HELP_MIDNIGHT, EVERY = 300 };
+
+struct book {
+	char *dir;
+	struct store *store;
+	struct reader *reader;
+};
+
+static void
+begin(struct book *b)
+{
+	clock_set(T);
+	b->dir = help_folder();
+	b->store = help_open(b->dir);
+}
+
+static void
+read_book(struct book *b)
+{
+	b->reader = help_reader(b->dir);
+}
+
+static void
+end(struct book *b)
+{
+	reader_close(b->reader);
+	store_close(b->store);
+	help_remove(b->dir);
+	clock_set(0);
+}
+
+static void
+parse(struct target *t, const char *typed)
+{
+	char copy[64], *words[1] = { copy };
+	struct error err = { 0 };
+
+	text_copy(text_of(typed), copy, sizeof(copy));
+	if (target_parse(typed != NULL, words, t, &err) < 0)
+		fail_msg("%s", err.text);
+}
+
+/* Asks, and checks how many contacts come back. */
+static struct contacts
+ask(struct book *b, const char *target, enum ask_side side, int64_t from, int64_t to, size_t want)
+{
+	struct target t;
+	struct ask a = { b->reader, { .from = from, .to = to, .utc = true }, &t, side };
+	struct contacts c;
+	struct error err = { 0 };
+
+	parse(&t, target);
+	if (contacts_load(&a, true, &c, &err) < 0)
+		fail_msg("%s", err.text);
+	target_free(&t);
+	assert_int_equal(c.n, want);
+	return c;
+}
+
+static void
+polls_at(struct book *b, int64_t device, int n, struct session *rows, size_t count)
+{
+	help_poll(
+	    b->store, device, OUTCOME_COMPLETE, T + n * EVERY, T + n * EVERY + 2, rows, count);
+}
+
+/* Polls 0..5. The web session is there in 1, 2 and 4, the ssh one from 3 on. */
+static void
+fill(struct book *b)
+{
+	int64_t id = help_device(b->store, "edge-fw1");
+
+	for (int i = 0; i < 6; i++) {
+		struct session rows[2];
+		size_t n = 0;
+
+		if (i == 1 || i == 2 || i == 4) {
+			rows[n] = help_session(
+			    "10.1.2.3", (uint16_t)(50000 + i / 3), "203.0.113.9", 443);
+			rows[n].in_nat = help_addr("192.0.2.1");
+			rows[n].counters.has = HAS_BYTES_NEAR | HAS_BYTES_FAR;
+			rows[n].counters.bytes_near = 100;
+			rows[n++].counters.bytes_far = 1000;
+		}
+		if (i >= 3)
+			rows[n++] = help_session("10.1.7.20", 50001, "198.51.100.7", 22);
+		polls_at(b, id, i, rows, n);
+	}
+}
+
+static void
+test_contact(void **state)
+{
+	struct book b;
+	struct contacts c;
+	const struct contact *one;
+	uint64_t seen, of, bytes;
+
+	(void)state;
+	begin(&b);
+	fill(&b);
+	read_book(&b);
+	c = ask(&b, "203.0.113.0/24", ASK_OUTSIDE, T - 10, T + 6 * EVERY, 1);
+	one = c.sorted[0];
+	assert_int_equal(one->key.port, 443);
+	assert_int_equal(one->key.proto, PROTO_TCP);
+	assert_int_equal(one->key.initiator, INITIATOR_IN);
+	assert_int_equal(contact_sessions(one), 2);
+	assert_true(contact_bytes(one, &bytes));
+	assert_int_equal(bytes, 2200);
+	assert_int_equal(one->first_after, T); /* poll 0 asked */
+	assert_int_equal(one->first_by, T + EVERY + 2);
+	assert_int_equal(one->last_from, T + 4 * EVERY);
+	assert_int_equal(one->last_by, T + 5 * EVERY + 2);
+	assert_false(one->open);
+	contact_seen(&c, one, &seen, &of);
+	assert_int_equal(seen, 3); /* polls 1, 2 and 4; not 3 */
+	assert_int_equal(of, 6);
+	assert_int_equal(one->in_nat.addr.family, 4);
+	assert_int_equal(one->nats, 0);
+	assert_int_equal(one->n_by, 1);
+	assert_string_equal(reader_device_name(b.reader, one->by[0].device), "edge-fw1");
+	contacts_free(&c);
+
+	c = ask(&b, "198.51.100.7", ASK_OUTSIDE, T - 10, T + 6 * EVERY, 1);
+	one = c.sorted[0];
+	assert_true(one->open && one->last_by == UNKNOWN_TIME);
+	assert_int_equal(one->last_from, T + 5 * EVERY);
+	assert_false(contact_bytes(one, &bytes));
+	contacts_free(&c);
+	end(&b);
+}
+
+static void
+test_sides(void **state)
+{
+	struct book b;
+	struct contacts c;
+
+	(void)state;
+	begin(&b);
+	fill(&b);
+	read_book(&b);
+	c = ask(&b, "10.1.7.20", ASK_OUTSIDE, T, T + 6 * EVERY, 0);
+	contacts_free(&c);
+	c = ask(&b, "10.1.7.20", ASK_INSIDE, T, T + 6 * EVERY, 1);
+	contacts_free(&c);
+	c = ask(&b, "0.0.0.0/0", ASK_EITHER, T, T + 6 * EVERY, 2);
+	assert_int_equal(contact_sessions(c.sorted[0]), 2); /* matched on both sides, counted once
+							     */
+	contacts_free(&c);
+	c = ask(&b, NULL, ASK_EITHER, T, T + 6 * EVERY, 2);
+	contacts_free(&c);
+	c = ask(&b, "::/0", ASK_EITHER, T, T + 6 * EVERY, 0);
+	contacts_free(&c);
+	end(&b);
+}
+
+/* A session is in the answer when it may have been there, and out when it certainly was not. */
+static void
+test_range(void **state)
+{
+	static const struct {
+		int64_t from, to;
+		size_t contacts;
+	} cases[] = {
+		{ T - 100, T, 0 },               /* before, up to the poll without it */
+		{ T, T + 1, 1 },                 /* just after that poll it may have begun */
+		{ T + EVERY, T + 2 * EVERY, 1 }, /* in the middle */
+		{ T + 2 * EVERY + 1, T + 3 * EVERY, 1 },     /* after the last poll with it */
+		{ T + 3 * EVERY + 2, T + 3 * EVERY + 2, 1 }, /* the next one may have begun by then
+							      */
+		{ T + 5 * EVERY + 1, T + 9 * EVERY, 1 }, /* until the answer without it was read */
+		{ T + 5 * EVERY + 2, T + 9 * EVERY, 0 }, /* from then on it is gone */
+	};
+	struct book b;
+
+	(void)state;
+	begin(&b);
+	fill(&b);
+	read_book(&b);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct contacts c = ask(
+		    &b, "203.0.113.9", ASK_OUTSIDE, cases[i].from, cases[i].to, cases[i].contacts);
+
+		contacts_free(&c);
+	}
+	end(&b);
+}
+
+/* Two devices see the same sessions: one contact, not twice the sessions, the polls of the better
+ * one. */
+static void
+test_two_devices(void **state)
+{
+	struct session one = help_session("10.1.2.3", 50000, "203.0.113.9", 443);
+	int64_t first, second;
+	struct contacts c;
+	struct book b;
+	uint64_t seen, of;
+
+	(void)state;
+	begin(&b);
+	first = help_device(b.store, "one");
+	second = help_device(b.store, "two");
+	polls_at(&b, first, 0, NULL, 0);
+	for (int i = 1; i < 4; i++)
+		polls_at(&b, first, i, &one, 1);
+	polls_at(&b, second, 2, &one, 1);
+	polls_at(&b, second, 3, NULL, 0);
+	read_book(&b);
+	c = ask(&b, "203.0.113.9", ASK_OUTSIDE, T - 10, T + 4 * EVERY, 1);
+	assert_int_equal(c.sorted[0]->n_by, 2);
+	assert_int_equal(contact_sessions(c.sorted[0]), 1);
+	contact_seen(&c, c.sorted[0], &seen, &of);
+	assert_int_equal(seen, 3);
+	assert_int_equal(of, 4);
+	assert_true(c.sorted[0]->open); /* gone at one of them, still there at the other */
+	assert_int_equal(c.sorted[0]->first_after, T);
+	contacts_free(&c);
+	end(&b);
+}
+
+/* --- random books -------------------------------------------------------------------------------
+ */
+
+struct row {
+	struct addr outside, inside;
+	int64_t start_after, start_by, end_from, end_by; /* -1: NULL */
+};
+
+struct rows {
+	struct row all[4000];
+	size_t n;
+};
+
+static void
+random_book(struct book *b, struct help_random *r)
+{
+	for (int d = 0; d < 3; d++) {
+		char name[] = { 'd', (char)('0' + d), '\0' };
+		int64_t id = help_device(b->store, name);
+
+		for (int i = 0; i < 40; i++) {
+			struct session rows[30];
+			size_t n = 0;
+
+			for (int k = 0; k < 30; k++) {
+				char inside[ADDR_TEXT], outside[ADDR_TEXT];
+
+				if (help_random(r, 3) == 0)
+					continue;
+				snprintf(inside, sizeof(inside), "10.0.%d.%d", k % 3, k);
+				snprintf(outside, sizeof(outside),
+				    k % 4 ? "203.0.113.%d" : "2001:db8::%d", k);
+				rows[n++] = help_session(
+				    inside, (uint16_t)(1000 + k), outside, 443);
+			}
+			help_poll(b->store, id,
+			    help_random(r, 8) ? OUTCOME_COMPLETE : OUTCOME_PARTIAL,
+			    T + i * EVERY + d, T + i * EVERY + d + 2, rows, n);
+		}
+	}
+}
+
+static int64_t
+nullable(sqlite3_stmt *st, int column)
+{
+	return sqlite3_column_type(st, column) == SQLITE_NULL ? -1
+							      : sqlite3_column_int64(st, column);
+}
+
+static void
+read_rows(struct book *b, struct rows *rows)
+{
+	sqlite3_stmt *st;
+
+	rows->n = 0;
+	assert_int_equal(
+	    sqlite3_prepare_v2(reader_live(b->reader),
+		"SELECT outside, inside, start_after, start_by, end_from, end_by FROM v_session",
+		-1, &st, NULL),
+	    SQLITE_OK);
+	while (sqlite3_step(st) == SQLITE_ROW) {
+		struct row *row = &rows->all[rows->n++];
+
+		reader_column_addr(st, 0, &row->outside);
+		reader_column_addr(st, 1, &row->inside);
+		row->start_after = nullable(st, 2);
+		row->start_by = nullable(st, 3);
+		row->end_from = nullable(st, 4);
+		row->end_by = nullable(st, 5);
+	}
+	sqlite3_finalize(st);
+}
+
+static size_t
+referee(
+    const struct rows *rows, const struct target *t, enum ask_side side, int64_t from, int64_t to)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct row *row = &rows->all[i];
+		bool outside = target_holds(t, &row->outside),
+		     inside = target_holds(t, &row->inside);
+		bool side_ok = side == ASK_OUTSIDE  ? outside
+			       : side == ASK_INSIDE ? inside
+						    : outside || inside;
+		bool begun = row->start_after >= 0 ? row->start_after < to : row->start_by <= to;
+
+		n += (t->n == 0 || side_ok) && begun && (row->end_by < 0 || row->end_by > from);
+	}
+	return n;
+}
+
+static int
+count_row(sqlite3_stmt *st, void *arg)
+{
+	(void)st;
+	++*(size_t *)arg;
+	return 0;
+}
+
+static void
+many_ranges(struct help_random *r, struct target *t, int n)
+{
+	char text[150][ADDR_TEXT], *words[150];
+	struct error err = { 0 };
+
+	for (int i = 0; i < n; i++) {
+		static const char *const forms[] = { "203.0.113.%u", "10.0.1.%u", "2001:db8::%u",
+			"10.0.2.%u" };
+
+		snprintf(text[i], sizeof(text[i]), "%s", forms[i % 4]);
+		snprintf(strchr(text[i], '%'), 10, "%u", help_random(r, 250));
+		words[i] = text[i];
+	}
+	assert_int_equal(target_parse(n, words, t, &err), 0);
+}
+
+static void
+test_referee(void **state)
+{
+	static struct rows rows;
+	struct help_random r = { 99 };
+	size_t hits = 0;
+	struct book b;
+
+	(void)state;
+	begin(&b);
+	random_book(&b, &r);
+	read_book(&b);
+	read_rows(&b, &rows);
+	assert_true(rows.n > 500);
+	for (int round = 0; round < 80; round++) {
+		int64_t from = T + help_random(&r, 40 * EVERY),
+			to = from + help_random(&r, 6 * EVERY);
+		enum ask_side side = (enum ask_side)help_random(&r, 3);
+		struct target t;
+		struct ask a = { b.reader, { .from = from, .to = to }, &t, side };
+		size_t found = 0;
+
+		many_ranges(&r, &t, round % 5 == 0 ? 0 : (int)help_random(&r, 150)); /* >
+											TARGET_SLICE
+											too */
+		assert_int_equal(ask_rows(&a, "outside, inside", NULL, count_row, &found, NULL), 0);
+		assert_int_equal(found, referee(&rows, &t, side, from, to));
+		hits += found;
+		target_free(&t);
+	}
+	assert_true(hits > 200);
+	end(&b);
+}
+
+/* The short way over contacts and the long one over sessions say the same. */
+static void
+test_exact(void **state)
+{
+	struct help_random r = { 7 };
+	struct target t = { 0 };
+	struct contacts a, c;
+	struct error err = { 0 };
+	struct book b;
+
+	(void)state;
+	begin(&b);
+	random_book(&b, &r);
+	read_book(&b);
+	struct ask ask_all = { b.reader, { .from = T, .to = T + 40 * EVERY }, &t, ASK_OUTSIDE };
+
+	assert_int_equal(contacts_load(&ask_all, true, &a, &err), 0);
+	assert_int_equal(contacts_load(&ask_all, false, &c, &err), 0);
+	assert_int_equal(a.n, c.n);
+	assert_true(a.n > 10);
+	for (size_t i = 0; i < a.n; i++) {
+		uint64_t seen, of;
+
+		assert_memory_equal(&a.sorted[i]->key, &c.sorted[i]->key, sizeof(a.sorted[i]->key));
+		assert_int_equal(contact_sessions(a.sorted[i]), contact_sessions(c.sorted[i]));
+		assert_true(a.sorted[i]->last_from == c.sorted[i]->last_from);
+		contact_seen(&a, a.sorted[i], &seen, &of);
+		assert_true(seen >= 1 && seen <= of);
+	}
+	contacts_free(&a);
+	contacts_free(&c);
+	end(&b);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_contact),
+		cmocka_unit_test(test_sides),
+		cmocka_unit_test(test_range),
+		cmocka_unit_test(test_two_devices),
+		cmocka_unit_test(test_referee),
+		cmocka_unit_test(test_exact),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
