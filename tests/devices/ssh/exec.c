@@ -24,12 +24,10 @@ exec_serve(struct visit *v, const char *command)
 
 	wire_log(d, v->number, "exec", command);
 	start_counting(v, command);
-	if (!a)
-		rc = put_aside(v, d->refusal);
-	else if (a->aside)
-		rc = put_aside(v, a->aside);
-	if (rc == 0 && a)
+	if (a)
 		rc = put_body(v, answer_body(d, a));
+	if (rc == 0 && (!a || a->aside))
+		rc = put_aside(v, a ? a->aside : d->refusal);
 	if (rc == 0)
 		(void)ssh_channel_request_send_exit_status(v->channel, status);
 	v->counting = false;
