@@ -3,13 +3,23 @@
 
 #include "cli/parse.h"
 
-/* Text on lines of its own. A leading dot or quote would be a macro. */
+enum { FOLD = 70 }; /* columns after which a line ends at the next blank */
+
+/* Text on lines of its own. A leading dot or quote would be a macro. Literal text keeps its lines
+ * and its hyphens. */
 static void
 put(FILE *out, struct text t, bool literal)
 {
-	if (t.n > 0 && (*t.s == '.' || *t.s == '\''))
-		fputs("\\&", out);
+	size_t column = 0;
+
 	for (size_t i = 0; i < t.n; i++) {
+		if (!literal && t.s[i] == ' ' && column >= FOLD && i + 1 < t.n) {
+			fputc('\n', out);
+			column = 0;
+			continue;
+		}
+		if (column++ == 0 && (t.s[i] == '.' || t.s[i] == '\''))
+			fputs("\\&", out);
 		switch (t.s[i]) {
 		case '\\': fputs("\\e", out); break;
 		case '-': fputs(literal ? "\\-" : "-", out); break;
@@ -35,8 +45,8 @@ put_sentences(FILE *out, const char *text)
 
 	for (size_t i = 0; i < rest.n; i++) {
 		bool paragraph = rest.s[i] == '\n' && i + 1 < rest.n && rest.s[i + 1] == '\n';
-		bool stop = i + 1 < rest.n && strchr(".?!:", rest.s[i]) != NULL &&
-			    rest.s[i + 1] == ' ' && rest.s[i] != ':';
+		bool stop = i + 1 < rest.n && strchr(".?!", rest.s[i]) != NULL &&
+			    rest.s[i + 1] == ' ';
 
 		if (!paragraph && !stop && rest.s[i] != '\n')
 			continue;

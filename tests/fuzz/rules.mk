@@ -9,6 +9,8 @@ FUZZERS     := $(FUZZ:tests/fuzz/%.c=build/fuzz/%)
 FUZZ_LENGTH ?= 16384
 
 fuzz_needs_dialogue := $(needs_transports)
+fuzz_needs_range := $(needs_query)
+fuzz_needs_target := $(needs_query)
 
 fuzz_needs = $(or $(fuzz_needs_$(firstword $(subst _, ,$(1:fuzz_%=%)))),$(needs_drivers))
 
