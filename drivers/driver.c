@@ -15,7 +15,12 @@ const struct driver *const drivers[] = {
 
 const unsigned drivers_count = sizeof(drivers) / sizeof(drivers[0]);
 
-enum { MAX_NAMES = 1024 };
+enum {
+	MAX_NAMES = 1024,
+	ECHO_LINE = 2 * LIMIT_PROMPT, /* bytes of a prompt and a command: longer lines are neither
+				       */
+	ECHO_TRIES = 4                /* bytes in it that might end the prompt */
+};
 
 const char *
 status_name(enum status s)
@@ -117,8 +122,11 @@ static void
 try_spelling(struct spelled *best, const struct command *command, const char *spelling,
     struct text line, bool short_words)
 {
-	struct spelled found = { command, strlen(spelling), { 0 } };
+	struct spelled found = { command, 0, { 0 } };
 
+	if (line.n == 0 || line.s[0] != spelling[0])
+		return;
+	found.n = strlen(spelling);
 	if (found.n > best->n && is_spelled(spelling, line, short_words, &found.place))
 		*best = found;
 }
@@ -136,23 +144,31 @@ find_spelling(const struct driver *driver, struct text line, bool short_words)
 	return best;
 }
 
+static bool
+is_prompt_end(const char *prompt, char c)
+{
+	return c != '\0' && strchr(prompt, c);
+}
+
 const struct command *
 driver_command_place(const struct driver *driver, struct text line, struct text *place)
 {
 	const char *prompt = driver->dialect.prompt ? driver->dialect.prompt : "";
 	struct spelled found = { 0 };
 	struct text t = text_trim(line);
-	size_t at = 0;
 
+	if (t.n > ECHO_LINE)
+		return NULL;
 	/* At the beginning of the line, and behind each byte that may end a prompt. */
-	while (!found.command && t.n > 0 && at <= LIMIT_PROMPT) {
+	for (int i = 0; i < ECHO_TRIES && !found.command && t.n > 0; i++) {
+		text_skip_blanks(&t);
 		found = find_spelling(driver, t, false);
 		if (!found.command && driver->dialect.shell)
 			found = find_spelling(driver, t, true);
-		do {
+		while (t.n > 0 && !is_prompt_end(prompt, t.s[0]))
 			t = (struct text){ t.s + 1, t.n - 1 };
-			at++;
-		} while (t.n > 0 && (t.s[-1] == '\0' || !strchr(prompt, t.s[-1])));
+		while (t.n > 0 && is_prompt_end(prompt, t.s[0]))
+			t = (struct text){ t.s + 1, t.n - 1 };
 	}
 	if (found.place.n > 0)
 		*place = found.place;
