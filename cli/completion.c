@@ -325,9 +325,8 @@ const struct cli_command cli_completion = {
 	.name = "completion",
 	.synopsis = "bash|zsh|fish",
 	.summary = "Print the completion script of a shell",
-	.text =
-	    "The script is written from the same table as the help texts, so it knows what this "
-	    "program knows.",
+	.text = "The script is written from the same table as the help texts, so it knows what "
+		"this program knows.",
 	.example = "gatebook completion bash > /etc/bash_completion.d/gatebook\n"
 		   "gatebook completion zsh > \"${fpath[1]}/_gatebook\"\n"
 		   "gatebook completion fish > ~/.config/fish/completions/gatebook.fish",

@@ -184,18 +184,15 @@ const struct cli_command cli_coverage = {
 	.name = "coverage",
 	.synopsis = "[DEVICE ...]",
 	.summary = "Which devices were looked at, when they were not, and what cannot be seen",
-	.text = "SLOTS are the polls that were due: the time since the device is known, divided by "
-		"its "
-		"interval; a device that is polled by hand has as many as were tried. OK counts "
-		"complete "
-		"polls; a partial poll shows some sessions and proves no absence. LONGEST GAP is "
-		"the longest "
-		"time without a complete poll. CERTAIN FROM: a session at least that long was "
-		"seen; a shorter "
-		"one may have come and gone between two polls. CANNOT SEE is what the driver of "
-		"the platform "
-		"says it misses.\n\n"
-		"A device is blind when its last poll failed, or none came for twice its interval.",
+	.text = "SLOTS are the polls that were due, an interval after the last complete one and "
+		"so on; a device that is polled by hand has as many as were tried. OK counts "
+		"complete polls; a partial poll shows some sessions and proves no absence. "
+		"LONGEST GAP is the longest time without a complete poll. CERTAIN FROM: a "
+		"session at least that long was seen; a shorter one may have come and gone "
+		"between two polls. CANNOT SEE is what the driver of the platform says it "
+		"misses.\n\n"
+		"A device is blind when its last poll failed, or none came for twice its "
+		"interval.",
 	.example = "gatebook coverage --last 7d\ngatebook coverage edge-fw1 --since 2026-11-01 -j",
 	.flags = CLI_TIMES | CLI_OUTPUT,
 	.run = run,

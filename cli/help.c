@@ -210,8 +210,8 @@ const struct cli_command cli_help = {
 	.name = "help",
 	.synopsis = "[COMMAND]",
 	.summary = "Explain a command, or list them all",
-	.text = "Prints the same as gatebook COMMAND --help. The table behind it also yields the "
-		"completion of the shells and the manual's list of commands and options.",
+	.text = "Prints the same as gatebook COMMAND --help. The table behind it also yields "
+		"the completion of the shells and the manual's list of commands and options.",
 	.example = "gatebook help who\ngatebook help driver\ngatebook help --json | jq -r "
 		   "'.commands[].name'",
 	.options = options,

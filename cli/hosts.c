@@ -11,9 +11,9 @@ const struct cli_command cli_hosts = {
 	.name = "hosts",
 	.synopsis = "[ADDR|NET|@FILE ...]",
 	.summary = "Inside hosts that talked with the outside, and with how many addresses",
-	.text = "Without an address all of them. PEERS counts outside addresses, SERVICES pairs of "
-		"an "
-		"outside address and a service. A session that several devices saw counts once.",
+	.text = "Without an address all of them. PEERS counts outside addresses, SERVICES pairs "
+		"of an outside address and a service. A session that several devices saw counts "
+		"once.",
 	.example = "gatebook hosts\ngatebook hosts 10.1.0.0/16 --last 7d --sort peers --limit 20",
 	.options = ends_options,
 	.flags = CLI_TIMES | CLI_OUTPUT,

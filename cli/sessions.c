@@ -345,16 +345,12 @@ const struct cli_command cli_sessions = {
 	.name = "sessions",
 	.synopsis = "[ADDR|NET|@FILE ...]",
 	.summary = "Sessions one by one, with both bounds of their start and their end",
-	.text = "An address may be either end. START lies between the last complete poll without "
-		"the "
-		"session and the first with it, or closer when the device prints an age; END "
-		"between the "
-		"last with it and the first without. Bytes that the device does not print are left "
-		"out, "
-		"never 0.\n\n"
+	.text = "An address may be either end. START lies between the last complete poll "
+		"without the session and the first with it, or closer when the device prints an "
+		"age; END between the last with it and the first without. Bytes that the device "
+		"does not print are left out, never 0.\n\n"
 		"Tables are sorted by start. The other forms print rows as they are found, in "
-		"memory for "
-		"one row, so that millions can be piped on.",
+		"memory for one row, so that millions can be piped on.",
 	.example = "gatebook sessions 10.1.2.3 --last 2h\n"
 		   "gatebook sessions 203.0.113.9 --at 2026-11-21T08:00 -j\n"
 		   "gatebook sessions --range yesterday -o ndjson | jq 'select(.proto == \"udp\")'",

@@ -188,11 +188,10 @@ const struct cli_command cli_sql = {
 	.name = "sql",
 	.synopsis = "SELECT",
 	.summary = "Run a SELECT over the documented views of the live database",
-	.text = "The database is opened read-only and defensively; a statement that is no SELECT "
-		"is refused. "
-		"Sealed days are not part of it; 'gatebook sessions' asks all of them. An answer "
-		"of sql "
-		"carries no coverage: rows that are missing prove nothing.",
+	.text = "The database is opened read-only and defensively; a statement that is no "
+		"SELECT is refused. Sealed days are not part of it; 'gatebook sessions' asks "
+		"all of them. An answer of sql carries no coverage: rows that are missing prove "
+		"nothing.",
 	.example = "gatebook sql --schema\n"
 		   "gatebook sql \"SELECT ip_text(outside), count(*) FROM v_session GROUP BY 1 "
 		   "ORDER BY 2 DESC "

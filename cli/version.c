@@ -84,8 +84,8 @@ const struct cli_command cli_version = {
 	.name = "version",
 	.synopsis = "",
 	.summary = "Print the version, the commit it was built from, and the libraries in use",
-	.text =
-	    "The libraries are those the running program has loaded, not those it was built with.",
+	.text = "The libraries are those the running program has loaded, not those it was built "
+		"with.",
 	.example = "gatebook version\ngatebook version -j",
 	.flags = CLI_OUTPUT,
 	.run = run,

@@ -193,9 +193,13 @@ static int
 answer(struct question *q, struct contacts *all, enum ask_side side, struct error *err)
 {
 	const struct call *call = q->call;
+	char nothing[128], shown[64];
 	struct writer *w;
 	size_t limit;
 
+	text_escape(
+	    text_of(call->n == 1 ? call->words[0] : "these addresses"), shown, sizeof(shown));
+	snprintf(nothing, sizeof(nothing), "no contact with %s", shown);
 	if (question_limit(call, &limit, err) < 0 || sort(call, all, err) < 0)
 		return cli_fail(err, EXIT_USAGE);
 	w = call_writer(call, columns, err);
@@ -203,12 +207,10 @@ answer(struct question *q, struct contacts *all, enum ask_side side, struct erro
 		return cli_fail(err, EXIT_USAGE);
 	if (side == ASK_INSIDE && call_value(call, "side") == NULL && !call->quiet)
 		fprintf(stderr,
-		    "read as inside: these are the peers of %s (--side outside insists)\n",
-		    call->n == 1 ? call->words[0] : "these addresses");
+		    "read as inside: these are the peers of %s (--side outside insists)\n", shown);
 	for (size_t i = 0; i < all->n && i < limit; i++)
 		put(w, q, all, all->sorted[i]);
-	return question_end(
-	    q, w, "no contact with these addresses", all->n < limit ? all->n : limit, all->n);
+	return question_end(q, w, nothing, all->n < limit ? all->n : limit, all->n);
 }
 
 static int
@@ -246,23 +248,17 @@ const struct cli_command cli_who = {
 	.name = "who",
 	.synopsis = "ADDR|NET|@FILE ...",
 	.summary = "Which inside hosts talked with these outside addresses",
-	.text =
-	    "One row for each inside host, outside address and service. @FILE holds an address or "
-	    "prefix on each line. An address that is known only as an inside host is answered with "
-	    "its peers.\n\n"
-	    "Gatebook sees polls, not packets: FIRST SEEN lies between the last complete poll "
-	    "without "
-	    "the contact and the first one with it, LAST SEEN between the last with it and the "
-	    "first "
-	    "without. 'by' means that no poll came before; 'open at' that the last complete poll "
-	    "still "
-	    "showed it. SEEN is the number of complete polls in the range that showed it, of all "
-	    "of "
-	    "them, at the device that saw it most often; 0 means that it may have been there while "
-	    "nobody looked.\n\n"
-	    "The line under the answer states the range and how much of it was looked at. When "
-	    "nothing "
-	    "was found it tells 'not seen' from 'could not see'.",
+	.text = "One row for each inside host, outside address and service. @FILE holds an "
+		"address or prefix on each line. An address that is known only as an inside "
+		"host is answered with its peers.\n\n"
+		"Gatebook sees polls, not packets: FIRST SEEN lies between the last complete "
+		"poll without the contact and the first one with it, LAST SEEN between the last "
+		"with it and the first without. 'by' means that no poll came before; 'open at' "
+		"that the last complete poll still showed it. SEEN is the number of complete "
+		"polls in the range that showed it, of all of them, at the device that saw it "
+		"most often; 0 means that it may have been there while nobody looked.\n\n"
+		"The line under the answer states the range and how much of it was looked at. "
+		"When nothing was found it tells 'not seen' from 'could not see'.",
 	.example = "gatebook who 203.0.113.9 --last 7d\n"
 		   "gatebook who 203.0.113.0/24 2001:db8::/32 --since 2026-11-01 -o csv\n"
 		   "gatebook who @iocs.txt --last 90d --sort last",

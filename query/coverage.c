@@ -14,6 +14,8 @@ enum { LATE = 2 };
 struct pass {
 	int64_t begin, end; /* the part of the range in which the device was known */
 	int64_t last;       /* the last complete poll in it, or begin */
+	int64_t before;     /* the last complete poll, before the range too; 0: none yet */
+	uint64_t missed;    /* polls that were due and are not complete */
 	unsigned reason, outcome;
 	bool any;
 };
@@ -90,14 +92,32 @@ gap(struct coverage_device *d, int64_t from, int64_t to, bool open)
 	d->gap_open = open;
 }
 
+/* Polls that were due between two complete ones, or after the last one, and in the range. They are
+ * due an interval after the last complete poll and then every interval, half of one early or late:
+ * so neither jitter nor where the range begins makes a hole, and polls by hand fill none. */
 static void
-count(struct coverage_device *d, struct pass *p, unsigned outcome, int64_t asked)
+miss(const struct coverage_device *d, struct pass *p, int64_t from, int64_t to)
+{
+	int64_t last = p->before != 0 ? p->before : p->begin - d->every, first = 1, n;
+
+	if (d->every <= 0)
+		return;
+	if (from > last + d->every)
+		first = (from - last + d->every - 1) / d->every;
+	n = (to - d->every / 2 - last) / d->every - first + 1;
+	if (n > 0)
+		p->missed += (uint64_t)n;
+}
+
+static void
+count(struct coverage_device *d, struct pass *p, unsigned outcome, int64_t asked, int64_t from)
 {
 	switch ((enum outcome)outcome) {
 	case OUTCOME_COMPLETE:
 		d->complete++;
 		gap(d, p->last, asked, false);
-		p->last = d->last_complete = asked;
+		miss(d, p, from, asked);
+		p->last = p->before = d->last_complete = asked;
 		break;
 	case OUTCOME_PARTIAL: d->partial++; break;
 	case OUTCOME_FAILED: d->failed++; break;
@@ -121,7 +141,7 @@ walk_polls(struct coverage_device *d, struct pass *p, int64_t from, sqlite3_stmt
 		p->any = true;
 		p->outcome = (unsigned)sqlite3_column_int(st, 0);
 		p->reason = (unsigned)sqlite3_column_int(st, 1);
-		count(d, p, p->outcome, sqlite3_column_int64(st, 2));
+		count(d, p, p->outcome, sqlite3_column_int64(st, 2), from);
 	}
 	sqlite3_reset(st);
 	return code == SQLITE_DONE ? 0 : -1;
@@ -152,16 +172,14 @@ judge(struct coverage_device *d, const struct pass *p)
 static void
 fill_slots(struct coverage_device *d, const struct range *r, const struct pass *p)
 {
-	uint64_t tried = d->complete + d->partial + d->failed + d->skipped;
-
-	if (r->at) /* one moment is one slot, and the state before it is what is known of it */
+	if (r->at) { /* one moment is one slot, and the state before it is what is known of it */
 		d->slots = 1;
-	else
-		d->slots = d->every > 0 ? (uint64_t)((p->end - p->begin) / d->every) : tried;
-	if (r->at)
 		d->complete = !d->blind && d->last_complete > 0;
-	else if (d->slots < d->complete) /* polled by hand between the slots */
-		d->slots = d->complete;
+	} else if (d->every > 0) {
+		d->slots = d->complete + p->missed;
+	} else {
+		d->slots = d->complete + d->partial + d->failed + d->skipped;
+	}
 }
 
 static int
@@ -173,8 +191,12 @@ load_device(struct coverage *c, struct coverage_device *d, sqlite3_stmt *st[stat
 	if (p.begin > p.end)
 		p.begin = p.end;
 	p.last = p.begin;
-	if (look_back(d, &p, from, st[0], st[1]) < 0 || walk_polls(d, &p, from, st[2]) < 0)
+	if (look_back(d, &p, from, st[0], st[1]) < 0)
 		return -1;
+	p.before = d->last_complete;
+	if (walk_polls(d, &p, from, st[2]) < 0)
+		return -1;
+	miss(d, &p, from, p.end);
 	gap(d, p.last, p.end, true);
 	judge(d, &p);
 	fill_slots(d, &c->range, &p);

@@ -12,7 +12,7 @@ struct coverage_device {
 	char *name, *cannot_see; /* what its driver says it cannot see */
 	int64_t every;           /* seconds; 0: polled by hand only */
 	int64_t added;           /* when it became known; the range counts from then */
-	uint64_t slots;          /* polls due: length / every, or, by hand, polls tried */
+	uint64_t slots;          /* polls due and polls complete; by hand: polls tried */
 	uint64_t complete, partial, failed, skipped;
 	int64_t gap, gap_from, gap_to; /* the longest time without a complete poll, seconds */
 	bool gap_open;                 /* it reaches the end of the range */

@@ -105,6 +105,35 @@ test_slots(void **state)
 	end(&b);
 }
 
+/* Neither jitter nor the edges of the range make a hole, and polls by hand do not fill one. */
+static void
+test_jitter(void **state)
+{
+	struct book b;
+	struct coverage *c;
+	int64_t id;
+
+	(void)state;
+	begin(&b);
+	id = device(&b, "edge-fw1", 300);
+	for (int i = 0; i < 24; i++)
+		poll(&b, id, OUTCOME_COMPLETE, T + i * 300 + (i * 37) % 60);
+	for (int i = 0; i < 300; i += 7) {
+		c = load(&b, T + 600 + i, T + 4200 + i, false);
+		assert_int_equal(c->slots, c->complete);
+		assert_in_range(c->slots, 11, 13);
+		coverage_free(c);
+	}
+	/* An hour without, then 20 polls by hand in a row. */
+	for (int i = 0; i < 20; i++)
+		poll(&b, id, OUTCOME_COMPLETE, T + 23 * 300 + 3600 + i * 4 + 60);
+	c = load(&b, T + 23 * 300 - 10, T + 23 * 300 + 3600 + 200, false);
+	assert_int_equal(c->complete, 21);
+	assert_int_equal(c->slots, 21 + 11);
+	coverage_free(c);
+	end(&b);
+}
+
 /* The slots of a device begin when it became known. */
 static void
 test_known_since(void **state)
@@ -246,7 +275,7 @@ test_footer(void **state)
 	c = load(&b, T, T + 900, false);
 	expect(footer(c, 0),
 	    "no contact with 203.0.113.9 was seen; not all of it was looked at:\n"
-	    "range 2026-11-20 00:00Z .. 2026-11-20 00:15Z | coverage 66.6 % of 3 poll slots | "
+	    "range 2026-11-20 00:00Z .. 2026-11-20 00:15Z | coverage 50.0 % of 4 poll slots | "
 	    "partly read: edge-fw1\n");
 	coverage_free(c);
 	c = load(&b, T + 620, T + 920, false);
@@ -322,6 +351,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_slots),
+		cmocka_unit_test(test_jitter),
 		cmocka_unit_test(test_known_since),
 		cmocka_unit_test(test_blind),
 		cmocka_unit_test(test_at),
