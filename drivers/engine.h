@@ -44,7 +44,8 @@ struct reply {
 	const struct program *program;
 	reply_row *row;
 	void *arg;
-	size_t row_size; /* of an observation: read at run time, so that libc clears it (8 % faster) */
+	size_t row_size; /* of an observation: read at run time, so that libc clears it (8 % faster)
+			  */
 	struct account account;
 	enum reason reason;
 	char why[POLL_WHY];
