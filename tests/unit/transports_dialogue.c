@@ -248,6 +248,24 @@ offers_what_may_be_a_prompt(void **state)
 	}
 }
 
+/* A window title that never ends must not swallow the table behind it. */
+static void
+bounds_an_open_string(void **state)
+{
+	struct dialogue *d = begin("R1#", NULL, false);
+	char block[600];
+
+	(void)state;
+	memset(block, 'x', sizeof(block));
+	assert_int_equal(dialogue_feed(d, "\033]0;", 4, &sink), 0);
+	assert_int_equal(dialogue_feed(d, block, sizeof(block), &sink), 0);
+	assert_int_equal(dialogue_feed(d, "tcp a\nR1#", 9, &sink), 0);
+	assert_true(n_said > 50 && n_said < 150);
+	assert_string_equal(said + n_said - 7, "xtcp a\n");
+	assert_int_equal(dialogue_sight(d), DIALOGUE_PROMPT);
+	free(d);
+}
+
 static void
 bounds_a_line(void **state)
 {
@@ -276,6 +294,7 @@ main(void)
 		cmocka_unit_test(learns_that_a_device_echoes),
 		cmocka_unit_test(answers_a_mark_once),
 		cmocka_unit_test(offers_what_may_be_a_prompt),
+		cmocka_unit_test(bounds_an_open_string),
 		cmocka_unit_test(bounds_a_line),
 	};
 

@@ -287,6 +287,7 @@ bounds_output_without_end(void **state)
 	begin(lab);
 	assert_fails(lab, transport_ssh.ask(&lab->link, ASK, &none, &status), REASON_LIMIT,
 	    "longer than 256 MB or 2000000 lines");
+	assert_true(lab->link.bytes_in < 3 * LIMIT_REPLY_LINES); /* it was the lines */
 }
 
 static void
