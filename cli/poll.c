@@ -13,8 +13,7 @@ static const struct option_row options[] = {
 	{ "dry-run", 'n', NULL, "print the login and every line that would be sent; send nothing" },
 	{ "jobs", 'J', "N", "polls in flight at most (default: limits.jobs of gatebook.yml)" },
 	{ "every", 'e', "SECONDS", "poll again this many seconds after each start" },
-	{ "times", 't', "N", "with --every: so many rounds (default: until interrupted)" },
-	{ NULL }
+	{ "times", 't', "N", "with --every: so many rounds (default: until interrupted)" }, { NULL }
 };
 
 enum {
@@ -78,11 +77,11 @@ static const struct column columns[] = { [C_DEVICE] = { "device", "DEVICE", CELL
 
 struct show {
 	const struct call *call;
-	struct writer *writer; /* of this round; NULL before its first row */
-	bool broken;           /* standard output takes no more */
+	struct writer *writer;                  /* of this round; NULL before its first row */
+	bool broken;                            /* standard output takes no more */
 	int complete, partial, failed, refused; /* in this round */
 	int verdict;                            /* of the last round */
-	bool live;    /* a progress line stands on the terminal */
+	bool live;                              /* a progress line stands on the terminal */
 	bool machine; /* the rows are for a program: people read standard error */
 };
 
@@ -163,8 +162,8 @@ open_writer(struct show *show, struct error *err)
 {
 	const struct call *call = show->call;
 
-	show->writer = writer_new(stdout, call->form, columns, call->columns, call->utc,
-	    !call->no_headers, err);
+	show->writer = writer_new(
+	    stdout, call->form, columns, call->columns, call->utc, !call->no_headers, err);
 	return show->writer != NULL;
 }
 
@@ -172,14 +171,15 @@ static void
 recorded(const struct device *device, const struct wire_recorded *r, void *arg)
 {
 	struct show *show = arg;
-	const char *outcome =
-	    r->poll_id > 0 ? outcome_name((enum outcome)r->report.outcome) : "not recorded";
+	const char *outcome = r->poll_id > 0 ? outcome_name((enum outcome)r->report.outcome)
+					     : "not recorded";
 
 	clear_progress(show);
 	if (!show->writer && !open_writer(show, NULL))
 		return;
-	count(show, &r->report);
-	if (r->poll_id <= 0)
+	if (r->poll_id > 0)
+		count(show, &r->report);
+	else
 		show->failed++;
 	writer_text(show->writer, C_DEVICE, text_of(device->name));
 	writer_text(show->writer, C_PLATFORM, text_of(device->driver->name));
@@ -245,7 +245,8 @@ verdict(const struct show *show)
 	return EXIT_PARTIAL;
 }
 
-/* A number option of the command line, or `otherwise` when it was not given; -1 after a fault was said. */
+/* A number option of the command line, or `otherwise` when it was not given; -1 after a fault was
+ * said. */
 static int64_t
 number_option(const struct call *call, const char *name, uint64_t most, int64_t otherwise)
 {
@@ -257,7 +258,8 @@ number_option(const struct call *call, const char *name, uint64_t most, int64_t 
 		return otherwise;
 	if (text_number(text_of(typed), most, &n) && n > 0)
 		return (int64_t)n;
-	(void)error_set(&err, "--%s %s: a number from 1 to %llu", name, typed, (unsigned long long)most);
+	(void)error_set(
+	    &err, "--%s %s: a number from 1 to %llu", name, typed, (unsigned long long)most);
 	(void)cli_fail(&err, EXIT_USAGE);
 	return -1;
 }

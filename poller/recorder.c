@@ -371,6 +371,8 @@ finish_round(struct state *s)
 		if (slot->recorded_due) {
 			if (!ok) {
 				slot->recorded.poll_id = 0;
+				slot->recorded.opened = slot->recorded.reseen = slot->recorded
+										    .closed = 0;
 				slot->recorded.report.reason = REASON_STORE;
 				(void)text_copy(text_of(s->broken.text), slot->recorded.report.why,
 				    sizeof(slot->recorded.report.why));

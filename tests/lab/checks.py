@@ -109,12 +109,12 @@ def finding_a_session():
     check("who 203.0.113.10 finds 10.20.0.11", len(found) == 1, json.dumps(who, indent=1))
     rows = [r for r in sessions("203.0.113.10") if r["int"]["ip"] == "10.20.0.11"]
     check("both its connections, started inside, mapped to 192.0.2.1", len(rows) == 2 and all(
-        r["initiator"] == "int" and r["nat"]["int"]["ip"] == "192.0.2.1" for r in rows), json.dumps(rows, indent=1))
+        r["initiator"] == "int" and r["int"]["nat"]["ip"] == "192.0.2.1" for r in rows), json.dumps(rows, indent=1))
     inbound = sessions("198.51.100.7")
     forwarded = [r for r in inbound if r["int"]["ip"] == "10.20.0.13"]
     check("the forwarded port: 10.20.0.13 reached from outside through 192.0.2.1:8443", len(forwarded) == 1
           and forwarded[0]["initiator"] == "ext" and forwarded[0]["int"]["port"] == 443
-          and forwarded[0]["nat"]["int"] == {"ip": "192.0.2.1", "port": 8443}, json.dumps(inbound, indent=1))
+          and forwarded[0]["int"]["nat"] == {"ip": "192.0.2.1", "port": 8443}, json.dumps(inbound, indent=1))
     six = sessions("2001:db8:feed::10")
     check("IPv6", len(six) == 1 and six[0]["int"]["ip"] == "2001:db8:20::11", json.dumps(six, indent=1))
     with open(os.path.join(scratch, "ran")) as f:
@@ -205,8 +205,8 @@ def flat_memory():
     """A table a hundred times larger costs the poll no more memory, its rows apart."""
     def peak(entries):
         firewall("conntrack", "-F")
-        firewall("python3", os.path.join(os.path.dirname(__file__), "traffic.py"), "spray", entries,
-                 "192.0.2.1", "203.0.113.10", timeout=120)
+        run(sys.executable, os.path.join(os.path.dirname(__file__), "traffic.py"), "spray", entries,
+            "10.20.0.11", "203.0.113.10", timeout=120)
         watcher = subprocess.Popen([sys.executable, os.path.join(os.path.dirname(__file__), "peak.py"), gatebook,
                                     "-C", book, "poll", "fw", "-o", "json"], stdout=subprocess.PIPE, text=True)
         out, _ = watcher.communicate(timeout=120)
@@ -221,6 +221,49 @@ def flat_memory():
           large < 32 * 1024 and large <= small * 1.1 + 256)
 
 
+def a_store_that_cannot_take_it():
+    """Locked, full, newer: refused with what, where and what to do; what was stored stays."""
+    waiting = subprocess.Popen([gatebook, "-C", book, "poll", "here", "--every", "20", "-o", "ndjson"],
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    waiting.stdout.readline()
+    done = gate("poll", "here")
+    holder = [int(n) for n in re.findall(r"\d+", done.stderr)]
+    family = [waiting.pid] + [int(c) for c in open(f"/proc/{waiting.pid}/task/{waiting.pid}/children").read().split()]
+    check("a locked store names the process that holds it", done.returncode == 1
+          and any(pid in holder for pid in family), done.stderr)
+    waiting.terminate()
+    check("a poll that was told to end says so", waiting.wait(timeout=30) == 130)
+
+    before = len(sessions("203.0.113.0/24"))
+    store = os.path.join(book, "store")
+    aside = os.path.join(scratch, "aside")
+    os.rename(store, aside)
+    os.mkdir(store, 0o700)
+    run("mount", "-t", "tmpfs", "-o", "size=2m,mode=0700", "tmpfs", store)
+    fingerprint = run("ssh-keygen", "-lf", os.path.join(scratch, "hostkey.pub")).stdout.split()[1]
+    gate("hostkey", "trust", "fw", "--fingerprint", fingerprint)
+    done, rows = poll("fw")
+    said = json.dumps(rows) + done.stderr
+    check("a full disk: the poll is not recorded, and the reason is said", done.returncode == 1
+          and "full" in said and not rows.get("fw", {}).get("poll"), said)
+    check("and the store is whole", gate("sessions", "203.0.113.0/24").returncode == 0)
+    run("mount", "-o", "remount,size=200m", store)
+    done, rows = poll("fw")
+    check("with room again the next poll is complete", done.returncode == 0, done.stdout + done.stderr)
+    run("umount", store)
+    os.rmdir(store)
+    os.rename(aside, store)
+    check("nothing stored was lost", len(sessions("203.0.113.0/24")) == before)
+
+    run(sys.executable, "-c", "import sqlite3,sys; d=sqlite3.connect(sys.argv[1]); d.execute('PRAGMA user_version=99'); "
+        "d.commit()", os.path.join(store, "gatebook.db"))
+    for words in (("poll", "here"), ("who", "203.0.113.10")):
+        done = gate(*words)
+        check(f"a newer schema is refused by `{words[0]}`", done.returncode == 1 and "99" in done.stderr, done.stderr)
+    run(sys.executable, "-c", "import sqlite3,sys; d=sqlite3.connect(sys.argv[1]); d.execute('PRAGMA user_version=1'); "
+        "d.commit()", os.path.join(store, "gatebook.db"))
+
+
 def ledger():
     done = gate("sql", "SELECT count(*) AS n FROM ledger", "-o", "json")
     check("the ledger has records", '"n"' in done.stdout and not re.search(r'"n": *0\b', done.stdout), done.stdout + done.stderr)
@@ -228,7 +271,7 @@ def ledger():
 
 configure()
 for part in (finding_a_session, cut_in_the_middle, closing_a_session, own_sockets, every_form_of_conntrack,
-             flat_memory, ledger):
+             flat_memory, a_store_that_cannot_take_it, ledger):
     try:
         part()
     except Exception as e:  # a broken part is a failure, not the end of the others

@@ -13,7 +13,7 @@ background() {
 	shift 2
 	ip netns exec "$ns" python3 "$lab/traffic.py" "$@" > "$dir/$name.log" 2>&1 &
 	tries=0
-	until grep -q ready "$dir/$name.log"; do
+	until grep -qs ready "$dir/$name.log"; do
 		tries=$((tries + 1))
 		[ $tries -gt 100 ] && { cat "$dir/$name.log" >&2; exit 1; }
 		sleep 0.05
