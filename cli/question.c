@@ -117,7 +117,8 @@ put_start(struct writer *w, int column, int64_t after, int64_t by, bool utc)
 	if (after >= 0)
 		writer_time(w, column, after);
 	writer_time(w, column + 1, by);
-	writer_show(w, column, answer_interval(after, by, utc, text));
+	if (writer_is_table(w))
+		writer_show(w, column, answer_interval(after, by, utc, text));
 }
 
 void
@@ -126,12 +127,14 @@ put_end(struct writer *w, int column, int64_t from, int64_t by, bool utc)
 	char text[INTERVAL_TEXT], moment[MOMENT_TEXT];
 
 	writer_time(w, column, from);
-	if (by >= 0) {
+	if (by >= 0)
 		writer_time(w, column + 1, by);
-		writer_show(w, column, answer_interval(from, by, utc, text));
+	if (!writer_is_table(w))
 		return;
-	}
-	snprintf(text, sizeof(text), "open at %s", moment_format(from, utc, true, moment));
+	if (by >= 0)
+		answer_interval(from, by, utc, text);
+	else
+		snprintf(text, sizeof(text), "open at %s", moment_format(from, utc, true, moment));
 	writer_show(w, column, text);
 }
 
@@ -144,7 +147,7 @@ put_bytes(struct writer *w, int column, uint64_t bytes)
 	int unit = -1;
 
 	writer_number(w, column, bytes);
-	if (bytes < 10000)
+	if (bytes < 10000 || !writer_is_table(w))
 		return;
 	while (value >= 1000) {
 		value /= 1000;

@@ -194,7 +194,8 @@ put_end_point(struct writer *w, int to, const struct source *s, int address, int
 	writer_addr(w, to, &e.addr);
 	if (e.has_port)
 		writer_number(w, to + 1, e.port);
-	writer_show(w, to, endpoint_format(&e, text));
+	if (writer_is_table(w))
+		writer_show(w, to, endpoint_format(&e, text));
 }
 
 /* Both directions when both are known; one of them alone is not the whole. */

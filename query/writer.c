@@ -83,7 +83,7 @@ pick(struct writer *w, const char *picked, struct error *err)
 static void
 pick_default(struct writer *w)
 {
-	bool human = w->form == WRITE_TABLE || w->form == WRITE_WIDE;
+	bool human = writer_is_table(w);
 
 	w->order = mem_alloc((size_t)w->n_columns, sizeof(*w->order));
 	for (int i = 0; i < w->n_columns; i++) {
@@ -216,11 +216,19 @@ writer_list(struct writer *w, int column, struct text item)
 	add_item(fill(w, column, CELL_LIST), item);
 }
 
+bool
+writer_is_table(const struct writer *w)
+{
+	return w->form == WRITE_TABLE || w->form == WRITE_WIDE;
+}
+
 void
 writer_show(struct writer *w, int column, const char *text)
 {
 	struct value *v = &w->values[column];
 
+	if (!writer_is_table(w))
+		return;
 	free(v->show);
 	v->show = mem_string(text);
 }

@@ -7,8 +7,14 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
+
+struct buffer {
+	char *bytes;
+	size_t size;
+};
 
 static json_t *
 text(struct text t)
@@ -74,6 +80,33 @@ place(json_t *object, const char *path, json_t *j)
 	json_object_set_new(object, rest.s, j); /* the last step ends where the C string ends */
 }
 
+/* Through a buffer of our own: json_dumpf calls fwrite for every comma. */
+static void
+dump(struct writer *w, const json_t *object)
+{
+	const size_t flags = JSON_COMPACT | JSON_ENSURE_ASCII;
+	struct buffer *b = w->state;
+	size_t n;
+
+	if (b == NULL)
+		w->state = b = mem_alloc(1, sizeof(*b));
+	while ((n = json_dumpb(object, b->bytes, b->size, flags)) > b->size) {
+		b->size = 2 * n;
+		b->bytes = mem_grow(b->bytes, b->size, 1);
+	}
+	fwrite(b->bytes, 1, n, w->out);
+}
+
+static void
+drop_buffer(struct writer *w)
+{
+	struct buffer *b = w->state;
+
+	if (b != NULL)
+		free(b->bytes);
+	free(b);
+}
+
 static void
 put_row(struct writer *w)
 {
@@ -86,7 +119,7 @@ put_row(struct writer *w)
 
 		place(object, c->name, value(&w->values[w->order[i]], c->kind));
 	}
-	json_dumpf(object, w->out, JSON_COMPACT | JSON_ENSURE_ASCII);
+	dump(w, object);
 	json_decref(object);
 }
 
@@ -110,6 +143,7 @@ json_end(struct writer *w, const char *meta)
 	if (meta != NULL)
 		fprintf(w->out, ",\n\"meta\":%s", meta);
 	fputs("}\n", w->out);
+	drop_buffer(w);
 }
 
 static void
@@ -130,6 +164,7 @@ ndjson_end(struct writer *w, const char *meta)
 {
 	if (meta != NULL)
 		fprintf(w->out, "{\"meta\":%s}\n", meta);
+	drop_buffer(w);
 }
 
 const struct form_calls form_json = { json_begin, json_row, json_end };
