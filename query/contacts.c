@@ -295,6 +295,14 @@ compare(const void *a, const void *b)
 	return d != 0 ? d : memcmp(x, y, sizeof(*x));
 }
 
+static int
+by_device(const void *a, const void *b)
+{
+	const struct sighting *x = a, *y = b;
+
+	return (x->device > y->device) - (x->device < y->device);
+}
+
 int
 contacts_load(const struct ask *ask, bool exact, struct contacts *all, struct error *err)
 {
@@ -306,8 +314,10 @@ contacts_load(const struct ask *ask, bool exact, struct contacts *all, struct er
 		err) != 0)
 		return -1;
 	all->sorted = mem_alloc(HASH_COUNT(all->hash) + 1, sizeof(struct contact *));
-	HASH_ITER (hh, all->hash, c, next)
+	HASH_ITER (hh, all->hash, c, next) {
+		qsort(c->by, c->n_by, sizeof(*c->by), by_device);
 		all->sorted[all->n++] = c;
+	}
 	qsort(all->sorted, all->n, sizeof(struct contact *), compare);
 	return 0;
 }

@@ -1,0 +1,306 @@
+/* The questions as they are typed, over a small book: golden answers. */
+#include "tests/unit/store_help.h"
+
+#include <jansson.h>
+
+#include "cli/parse.h"
+
+enum { T = HELP_MIDNIGHT, EVERY = 300 };
+
+static char *book; /* a folder with gatebook.yml and store/ */
+
+/* Runs `gatebook LINE`; stdout and stderr become one text each. */
+static int
+ask(const char *line, char **out, char **log)
+{
+	char copy[400], *argv[32] = { NULL };
+	char out_name[] = "/tmp/gatebook-out-XXXXXX", log_name[] = "/tmp/gatebook-log-XXXXXX";
+	struct text rest = text_of(line), part;
+	int fds[2] = { mkstemp(out_name), mkstemp(log_name) }, saved[2] = { dup(1), dup(2) };
+	struct error err = { 0 };
+	struct call call;
+	size_t used = 0;
+	int argc = 0, rc;
+
+	while (text_skip_blanks(&rest), text_take_word(&rest, &part)) {
+		argv[argc++] = copy + used;
+		for (size_t i = 0; i < part.n; i++) /* ~ stands for a blank in a word */
+			copy[used + i] = part.s[i] == '~' ? ' ' : part.s[i];
+		used += part.n;
+		copy[used++] = '\0';
+	}
+	fflush(NULL);
+	dup2(fds[0], 1);
+	dup2(fds[1], 2);
+	rc = cli_parse(argc, argv, &call, &err);
+	rc = rc == PARSED_RUN ? call.command->run(&call) : cli_fail(&err, EXIT_USAGE);
+	call_free(&call);
+	fflush(NULL);
+	for (int i = 0; i < 2; i++) {
+		char *text = calloc(1, 1 << 16);
+
+		dup2(saved[i], i + 1);
+		close(saved[i]);
+		assert_true(pread(fds[i], text, (1 << 16) - 1, 0) >= 0);
+		close(fds[i]);
+		*(i == 0 ? out : log) = text;
+	}
+	unlink(out_name);
+	unlink(log_name);
+	return rc;
+}
+
+static void
+expect(const char *line, int want_rc, const char *want_out, const char *want_log)
+{
+	char *out, *log;
+	int rc = ask(line, &out, &log);
+
+	assert_string_equal(out, want_out);
+	assert_string_equal(log, want_log);
+	assert_int_equal(rc, want_rc);
+	free(out);
+	free(log);
+}
+
+#define FOOTER                                                                                     \
+	"range 2026-11-20 00:00 +00:00 .. 2026-11-20 00:30 +00:00 | coverage 91.6 % of 12 poll "   \
+	"slots | "                                                                                 \
+	"partly read: edge-fw1\n"
+
+/* Two devices, six polls each. edge-fw1 sees web (polls 1, 2, 4; port differs in 4) and ssh from 3
+ * on, and is read in part in poll 5; core-r2 sees web in 1 and 2. */
+static int
+setup(void **state)
+{
+	char path[4096];
+	struct store *s;
+	int64_t ids[2];
+	FILE *f;
+
+	(void)state;
+	clock_set(T);
+	setenv("TZ", "UTC", 1);
+	unsetenv("GATEBOOK_DIR");
+	book = help_folder();
+	snprintf(path, sizeof(path), "%s/gatebook.yml", book);
+	f = fopen(path, "w");
+	fputs("internal: [private]\nstore: ./data\n", f);
+	fclose(f);
+	snprintf(path, sizeof(path), "%s/data", book);
+	s = help_open(path);
+	ids[0] = help_device(s, "edge-fw1");
+	ids[1] = help_device(s, "core-r2");
+	for (int i = 0; i < 6; i++)
+		for (int d = 0; d < 2; d++) {
+			struct session rows[2];
+			size_t n = 0;
+
+			if (i == 1 || i == 2 || (i == 4 && d == 0)) {
+				rows[n] = help_session(
+				    "10.1.2.3", i == 4 ? 50002 : 50001, "203.0.113.9", 443);
+				rows[n].in_nat = help_addr("192.0.2.1");
+				rows[n].in_nat_port = 3000;
+				rows[n].flags |= SESSION_IN_NAT_PORT;
+				rows[n].counters.has = HAS_BYTES_TOTAL;
+				rows[n++].counters.bytes_total = 12345;
+			}
+			if (i >= 3 && d == 0)
+				rows[n++] = help_session("10.1.7.20", 0, "2001:db8::7", 22);
+			help_poll(s, ids[d], i == 5 && d == 0 ? OUTCOME_PARTIAL : OUTCOME_COMPLETE,
+			    T + i * EVERY + 10, T + i * EVERY + 12, rows, n);
+		}
+	store_close(s);
+	clock_set(T + 6 * EVERY);
+	assert_int_equal(chdir(book), 0);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	clock_set(0);
+	assert_int_equal(chdir("/"), 0);
+	help_remove(book);
+	return 0;
+}
+
+static void
+test_who(void **state)
+{
+	(void)state;
+	expect("gatebook who 203.0.113.0/24 --last 30m", 0,
+	    "HOST      OUTSIDE      PORT/PROTO  STARTED BY  FIRST SEEN              "
+	    "LAST SEEN                 SEEN  BYTES  NAT            BY\n"
+	    "10.1.2.3  203.0.113.9  443/tcp     in          2026-11-20 00:00-00:05  "
+	    "open at 2026-11-20 00:20   3/5  25 kB  int=192.0.2.1  edge-fw1,core-r2\n" FOOTER,
+	    "");
+}
+
+static void
+test_who_inside(void **state)
+{
+	(void)state;
+	expect("gatebook who 10.1.7.20 --last 30m --columns ext.ip,open", 0,
+	    "OUTSIDE      OPEN\n2001:db8::7  yes\n" FOOTER,
+	    "read as inside: these are the peers of 10.1.7.20 (--side outside insists)\n");
+	expect("gatebook who 10.1.7.20 --last 30m --side outside --no-headers", 0,
+	    "no contact with 10.1.7.20 was seen; not all of it was looked at:\n" FOOTER, "");
+}
+
+static void
+test_nobody(void **state)
+{
+	(void)state;
+	expect("gatebook who 198.51.100.1 --range 2026-11-20T00:06..2026-11-20T00:16 -o csv "
+	       "--columns int.ip",
+	    0, "int.ip\r\n",
+	    "no contact with 198.51.100.1\n"
+	    "range 2026-11-20 00:06 +00:00 .. 2026-11-20 00:16 +00:00 | coverage 100.0 % of 4 poll "
+	    "slots\n");
+	expect("gatebook who 198.51.100.1 --range 2026-11-20T00:06..2026-11-20T00:16 -o tsv -q "
+	       "--no-headers",
+	    0, "", "");
+	expect("gatebook who 198.51.100.1 --range 2026-11-19T00:00..2026-11-19T01:00 --no-headers",
+	    0,
+	    "could not see: no poll of this time is complete, so this is no answer: no contact "
+	    "with "
+	    "198.51.100.1\n"
+	    "range 2026-11-19 00:00 +00:00 .. 2026-11-19 01:00 +00:00 | coverage: no device was "
+	    "known yet\n",
+	    "");
+}
+
+static void
+test_ends(void **state)
+{
+	(void)state;
+	expect("gatebook hosts --last 30m --columns "
+	       "int.ip,peers,services,sessions,start.not_before,devices",
+	    0,
+	    "HOST       PEERS  SERVICES  SESSIONS  FIRST SEEN              BY\n"
+	    "10.1.2.3       1         1         2  2026-11-20 00:00-00:05  edge-fw1,core-r2\n"
+	    "10.1.7.20      1         1         1  2026-11-20 00:10-00:15  edge-fw1\n" FOOTER,
+	    "");
+	expect(
+	    "gatebook peers --last 30m --sort last --limit 1 --columns ext.ip,hosts,end.not_before",
+	    0,
+	    "OUTSIDE      HOSTS  LAST SEEN\n"
+	    "2001:db8::7      1  open at 2026-11-20 00:25\n"
+	    "the first 1 of 2 (--limit)\n" FOOTER,
+	    "");
+}
+
+static void
+test_sessions(void **state)
+{
+	char *out, *log;
+	json_t *root, *row;
+
+	(void)state;
+	expect("gatebook sessions 203.0.113.9 --last 30m --columns "
+	       "int.ip,ext.ip,end.not_before,devices",
+	    0,
+	    "INSIDE          OUTSIDE          END                       BY\n"
+	    "10.1.2.3:50001  203.0.113.9:443  2026-11-20 00:10-00:15    edge-fw1\n"
+	    "10.1.2.3:50001  203.0.113.9:443  2026-11-20 00:10-00:15    core-r2\n"
+	    "10.1.2.3:50002  203.0.113.9:443  open at 2026-11-20 00:20  edge-fw1\n" FOOTER,
+	    "");
+	assert_int_equal(ask("gatebook sessions 10.1.7.20 --last 30m -j", &out, &log), 0);
+	root = json_loads(out, 0, NULL);
+	assert_non_null(root);
+	row = json_array_get(json_object_get(root, "rows"), 0);
+	assert_string_equal(
+	    json_string_value(json_object_get(json_object_get(row, "start"), "not_before")),
+	    "2026-11-20T00:10:10Z");
+	assert_true(json_is_null(json_object_get(row, "bytes")));
+	assert_int_equal(
+	    json_integer_value(json_object_get(json_object_get(row, "ext"), "port")), 22);
+	assert_string_equal(
+	    json_string_value(json_object_get(json_object_get(root, "meta"), "query")),
+	    "sessions 10.1.7.20");
+	json_decref(root);
+	free(out);
+	free(log);
+}
+
+/* --at is a moment: what may have been open then. */
+static void
+test_at(void **state)
+{
+	(void)state;
+	expect("gatebook sessions --at 2026-11-20T00:07 --no-headers --columns int.ip,devices", 0,
+	    "10.1.2.3:50001  edge-fw1\n10.1.2.3:50001  core-r2\n"
+	    "at 2026-11-20 00:07 +00:00 | coverage 2 of 2 devices\n",
+	    "");
+}
+
+static void
+test_coverage(void **state)
+{
+	(void)state;
+	expect("gatebook coverage --last 30m", 0,
+	    "DEVICE    SLOTS  OK  PARTIAL  FAILED  NOT TRIED      %  LONGEST GAP                "
+	    "CERTAIN FROM  BLIND SINCE  WHY  CANNOT SEE\n"
+	    "core-r2       6   6        0       0          0  100.0  5m (11-20 00:00)          "
+	    "           5m  -            -    nothing\n"
+	    "edge-fw1      6   5        1       0          0   83.3  9m50s (11-20 00:20, open) "
+	    "        9m50s  -            -    nothing\n" FOOTER,
+	    "");
+	expect("gatebook coverage nosuch", 2, "",
+	    "gatebook: the store knows no device 'nosuch' in this time. List: gatebook coverage\n");
+}
+
+static void
+test_sql(void **state)
+{
+	(void)state;
+	expect("gatebook sql SELECT~name,every~FROM~device~ORDER~BY~1", 0,
+	    "name      every\ncore-r2   300\nedge-fw1  300\n", "");
+	expect("gatebook sql DELETE~FROM~device", 2, "",
+	    "gatebook: sql: only a SELECT is run; the store is never changed here\n");
+	expect("gatebook sql SELECT~nme~FROM~device", 1, "",
+	    "gatebook: sql: no such column: nme. Columns: gatebook sql --schema\n");
+}
+
+/* Where the book is, without loading an inventory that may be broken. */
+static void
+test_store_dir(void **state)
+{
+	char path[4096], line[5000];
+
+	(void)state;
+	assert_int_equal(mkdir("inventory.d", 0700), 0);
+	fclose(fopen("inventory.d/broken.yml", "w"));
+	expect("gatebook hosts 10.1.7.20 --last 30m --no-headers --columns int.ip", 0,
+	    "10.1.7.20\n" FOOTER, "");
+	snprintf(line, sizeof(line),
+	    "gatebook -C %s/data hosts 10.1.7.20 --last 30m --no-headers --columns int.ip", book);
+	expect(line, 0, "10.1.7.20\n" FOOTER, "");
+	snprintf(path, sizeof(path),
+	    "gatebook: no gatebook.yml and no store in %s/inventory.d. Say where: gatebook -C DIR "
+	    "..., or "
+	    "begin: gatebook init\n",
+	    book);
+	snprintf(line, sizeof(line), "gatebook -C %s/inventory.d hosts", book);
+	expect(line, 2, "", path);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_who, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_who_inside, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_nobody, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_ends, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_sessions, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_at, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_coverage, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_sql, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_store_dir, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
