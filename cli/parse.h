@@ -19,10 +19,10 @@ bool common_applies(const struct common_row *common, const struct cli_command *c
 
 enum parsed { PARSED_RUN, PARSED_HELP, PARSED_VERSION };
 
-/* Fills *call (to be given to call_free, whatever comes back) from the command line. Returns PARSED_RUN;
- * PARSED_HELP when help was asked for or nothing to run was named: call->command is NULL for the
- * overview and call->words[0], if any, then names a group like "driver"; PARSED_VERSION; or -1 with
- * err (exit EXIT_USAGE) naming the nearest word. */
+/* Fills *call (to be given to call_free, whatever comes back) from the command line. Returns
+ * PARSED_RUN; PARSED_HELP when help was asked for or nothing to run was named: call->command is
+ * NULL for the overview and call->words[0], if any, then names a group like "driver";
+ * PARSED_VERSION; or -1 with err (exit EXIT_USAGE) naming the nearest word. */
 int cli_parse(int argc, char **argv, struct call *call, struct error *err);
 void call_free(struct call *call);
 
