@@ -157,7 +157,7 @@ static UNUSED struct session
 help_session(const char *inside, uint16_t in_port, const char *outside, uint16_t out_port)
 {
 	struct session s = { .flags = SESSION_IN_PORT | SESSION_OUT_PORT,
-		.initiator = INITIATOR_OUT,
+		.initiator = INITIATOR_IN,
 		.state = W_ESTABLISHED };
 
 	s.key.inside = help_addr(inside);
