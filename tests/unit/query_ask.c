@@ -198,7 +198,8 @@ test_range(void **state)
 static void
 test_two_devices(void **state)
 {
-	struct session one = help_session("10.1.2.3", 50000, "203.0.113.9", 443);
+	struct session rows[2] = { help_session("10.1.2.3", 50000, "203.0.113.9", 443),
+		help_session("10.1.2.3", 50001, "203.0.113.9", 443) };
 	int64_t first, second;
 	struct contacts c;
 	struct book b;
@@ -210,13 +211,13 @@ test_two_devices(void **state)
 	second = help_device(b.store, "two");
 	polls_at(&b, first, 0, NULL, 0);
 	for (int i = 1; i < 4; i++)
-		polls_at(&b, first, i, &one, 1);
-	polls_at(&b, second, 2, &one, 1);
+		polls_at(&b, first, i, rows, i == 2 ? 2 : 1);
+	polls_at(&b, second, 2, rows, 1);
 	polls_at(&b, second, 3, NULL, 0);
 	read_book(&b);
 	c = ask(&b, "203.0.113.9", ASK_OUTSIDE, T - 10, T + 4 * EVERY, 1);
 	assert_int_equal(c.sorted[0]->n_by, 2);
-	assert_int_equal(contact_sessions(c.sorted[0]), 1);
+	assert_int_equal(contact_sessions(c.sorted[0]), 2);
 	contact_seen(&c, c.sorted[0], &seen, &of);
 	assert_int_equal(seen, 3);
 	assert_int_equal(of, 4);

@@ -144,6 +144,8 @@ test_json(void **state)
 	assert_int_equal(json_array_size(json_object_get(row, "devices")), 0);
 	row = json_array_get(json_object_get(root, "rows"), 2);
 	assert_true(json_integer_value(json_object_get(row, "port")) == INT64_MAX);
+	assert_string_equal(json_string_value(json_object_get(row, "state")),
+	    "\\x1b[2J\\xc2\\x9b\\xff\\x00,\"\\x0a=1\\x09");
 	json_decref(root);
 	assert_memory_equal(s, "{\"rows\":[\n", 10);
 	free(s);
