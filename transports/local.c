@@ -20,6 +20,7 @@ struct local {
 	uint64_t bytes, lines, aside_bytes;
 	size_t aside_n;
 	char aside[1024];
+	char first[120]; /* line of stderr, escaped */
 	struct helper_frame frame;
 };
 
@@ -64,6 +65,8 @@ give_aside(struct local *l, const struct sink *sink)
 {
 	struct text line = text_trim((struct text){ l->aside, l->aside_n });
 
+	if (l->first[0] == 0)
+		text_escape(line, l->first, sizeof(l->first));
 	if (sink && sink->aside)
 		sink->aside(sink->arg, line);
 	l->aside_n = 0;
@@ -123,6 +126,8 @@ take_reply(struct link *link, struct local *l, const struct sink *sink, int *sta
 	if (l->aside_n > 0 && l->aside_bytes < LIMIT_STDERR)
 		give_aside(l, sink);
 	*status = l->frame.status;
+	if (*status != 0)
+		(void)text_copy(text_of(l->first), link->why, sizeof(link->why));
 	return 0;
 }
 
@@ -146,6 +151,7 @@ ask_local(struct link *link, const char *line, const struct sink *sink, int *exi
 	if (l->channel < 0 && settle_local(link) != 0)
 		return -1;
 	l->bytes = l->lines = l->aside_bytes = l->aside_n = 0;
+	l->first[0] = 0;
 	line_wire(link, line);
 	l->lost = true;
 	if (send(l->channel, &index, sizeof(index), MSG_NOSIGNAL) != (ssize_t)sizeof(index))

@@ -58,8 +58,9 @@ struct transport {
 	int (*settle)(struct link *link);
 	/* Sends one line that driver_may_send accepts (anything else is refused here, before the
 	 * socket) and hands the reply to sink. Returns 0 only if the terminator was seen: the learned
-	 * prompt for a shell, EOF and exit status 0 for exec; *exit_status is the exec status (0 for a
-	 * shell). -1: cut, silent, over a bound; link says why. sink may be NULL: the reply is dropped. */
+	 * prompt for a shell, EOF and an exit status for exec; *exit_status is that status (0 for a
+	 * shell), and unless it is 0 link->why holds the first line of stderr. -1: cut, silent, over a
+	 * bound; link says why. sink may be NULL: the reply is dropped. */
 	int (*ask)(struct link *link, const char *line, const struct sink *sink, int *exit_status);
 	/* Sends the logout line and waits up to LIMIT_LOGOUT_MS, then closes. Never fails. */
 	void (*close)(struct link *link);

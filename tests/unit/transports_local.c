@@ -108,6 +108,7 @@ tells_status_and_stderr(void **state)
 	assert_int_equal(ask("no-such-program-here -x"), 0);
 	assert_int_equal(status, 127);
 	assert_string_equal(aside, "no-such-program-here: command not found\n");
+	assert_string_equal(link_here.why, "no-such-program-here: command not found");
 	assert_int_equal(ask("ls /gatebook/does/not/exist"), 0);
 	assert_int_equal(status, 2);
 	assert_says(aside, "No such file or directory");
