@@ -59,6 +59,8 @@ read_key(FILE *in, const char *path, const char *dir, struct error *err)
 		return NULL;
 	}
 	value = top_scalar(&document, "store");
+	while (value != NULL && value[0] == '.' && value[1] == '/')
+		value += 2;
 	if (value == NULL)
 		store = join(dir, "store");
 	else
@@ -99,5 +101,10 @@ store_dir(const char *dir, struct error *err)
 		    dir);
 	}
 	free(path);
-	return store;
+	if (store == NULL || is_store(store))
+		return store;
+	error_exit(err, EXIT_FAILED,
+	    "no book in %s yet: the first poll writes it. Type: gatebook poll", store);
+	free(store);
+	return NULL;
 }

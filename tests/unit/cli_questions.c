@@ -287,6 +287,52 @@ test_store_dir(void **state)
 	expect(line, 2, "", path);
 }
 
+static void
+test_no_book(void **state)
+{
+	char want[5000];
+
+	(void)state;
+	help_empty("data");
+	snprintf(want, sizeof(want),
+	    "gatebook: no book in %s yet: the first poll writes it. Type: gatebook poll\n",
+	    "./data");
+	expect("gatebook hosts", 1, "", want);
+}
+
+/* Every command and option is in every shell's script. */
+static void
+test_completion(void **state)
+{
+	static const char *const shells[] = { "bash", "zsh", "fish" };
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		char line[64], dashed[64], *out, *log;
+
+		snprintf(line, sizeof(line), "gatebook completion %s", shells[i]);
+		assert_int_equal(ask(line, &out, &log), 0);
+		for (const struct cli_command *const *c = cli_commands; *c != NULL; c++) {
+			struct text name = text_of((*c)->name), first;
+
+			while (text_skip_blanks(&name), text_take_word(&name, &first)) {
+				snprintf(dashed, sizeof(dashed), "%.*s", (int)first.n, first.s);
+				assert_non_null(strstr(out, dashed));
+			}
+			for (const struct option_row *o = (*c)->options;
+			     o != NULL && o->name != NULL; o++) {
+				snprintf(
+				    dashed, sizeof(dashed), i == 2 ? "-l %s" : "--%s", o->name);
+				assert_non_null(strstr(out, dashed));
+			}
+		}
+		free(out);
+		free(log);
+	}
+	expect("gatebook completion fihs", 2, "",
+	    "gatebook: completion: say for which shell: gatebook completion fish\n");
+}
+
 int
 main(void)
 {
@@ -300,6 +346,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_coverage, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_sql, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_store_dir, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_book, setup, teardown),
+		cmocka_unit_test(test_completion),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
