@@ -291,8 +291,8 @@ fish(FILE *out)
 	words(out, NULL);
 	fputs("'\n", out);
 	each_group(out, fish_group);
-	fputs("complete -c gatebook -n '__fish_seen_subcommand_from completion' -f -a 'bash zsh "
-	      "fish'\n"
+	fputs("complete -c gatebook -n '__fish_seen_subcommand_from completion' "
+	      "-f -a 'bash zsh fish'\n"
 	      "complete -c gatebook -n '__fish_seen_subcommand_from help' -f -a '",
 	    out);
 	words(out, NULL);

@@ -8,8 +8,7 @@
 enum { SECONDS = 60 }; /* what a statement may take unless --timeout says otherwise */
 
 static const char schema[] =
-    "v_session: one row for each session of the live database (open, or closed and not yet "
-    "sealed)\n"
+    "v_session: a row for each session of the live database: open, or closed and not sealed yet\n"
     "  id, device, scope, proto, inside, in_port, outside, out_port, place, in_nat, in_nat_port,\n"
     "  out_nat, out_nat_port, initiator, state, app, user, in_iface, out_iface,\n"
     "  start_after, start_by, end_from, end_by, polls,\n"
@@ -18,23 +17,20 @@ static const char schema[] =
     "  outside, inside, proto, port, initiator, scope, device, place, n,\n"
     "  first_after, first_by, last_from, last_by, bytes, open\n"
     "device: id, name, platform, site, host, transport, blind, every, added\n"
-    "poll: id, device, started, asked, answered, ended, duration_ms, outcome, reason, lines, "
-    "unread,\n"
-    "  rows, sessions, opened, reseen, closed, why, evidence\n"
+    "poll: id, device, started, asked, answered, ended, duration_ms, outcome, reason, lines,\n"
+    "  unread, rows, sessions, opened, reseen, closed, why, evidence\n"
     "hostkey: device, key, added, added_by, revoked, revoked_by\n"
     "ledger: seq, time_us, record, hash\n"
     "functions: ip_text(x), ip_value('10.0.0.1'), proto_text(6)\n"
     "\n"
     "Addresses are INTEGER (IPv4) or 16-byte BLOB (IPv6): ip_text(inside), or\n"
     "  WHERE outside BETWEEN ip_value('203.0.113.0') AND ip_value('203.0.113.255').\n"
-    "Times are seconds since 1970: datetime(start_by, 'unixepoch'). start_after is NULL when no "
-    "complete\n"
-    "poll came before, end_by while the session is open. outcome: 0 complete, 1 partial, 2 "
-    "failed,\n"
-    "3 skipped. initiator: 0 unknown, 1 inside, 2 outside. scope: 0 transit, 1 self, 2 host.\n"
-    "Sealed days are files of their own (days/2026-11-24.db) with the views as well: the sqlite3 "
-    "shell\n"
-    "reads them with gatebook-sqlite.so.\n";
+    "Times are seconds since 1970: datetime(start_by, 'unixepoch'). start_after is NULL when no\n"
+    "complete poll came before, end_by while the session is open.\n"
+    "outcome: 0 complete, 1 partial, 2 failed, 3 skipped. initiator: 0 unknown, 1 inside,\n"
+    "2 outside. scope: 0 transit, 1 self, 2 host.\n"
+    "Sealed days are files of their own (days/2026-11-24.db) with the same views: the sqlite3\n"
+    "shell reads them with gatebook-sqlite.so.\n";
 
 /* The result's own columns; names belong to the statement. */
 static struct column *

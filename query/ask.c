@@ -23,8 +23,7 @@ failed(const struct pass *p)
 	if (sqlite3_errcode(p->db) == SQLITE_INTERRUPT)
 		return error_exit(p->err, EXIT_FAILED,
 		    "the question took longer than it may; ask for a shorter time (--last) or "
-		    "fewer "
-		    "addresses");
+		    "fewer addresses");
 	return error_exit(p->err, EXIT_FAILED, "cannot read the store: %s", sqlite3_errmsg(p->db));
 }
 
@@ -72,9 +71,9 @@ prepare(const struct pass *p, size_t *n)
 		    condition, sizeof(condition));
 	snprintf(sql, sizeof(sql), "SELECT %s FROM %s WHERE %s%s%s",
 	    contacts ? p->contact : p->session, contacts ? "v_contact" : "v_session",
-	    contacts
-		? "?1 >= ?2" /* every row of this part lies in the range */
-		: "coalesce(start_after + 1, start_by) <= ?1 AND (end_by IS NULL OR end_by > ?2)",
+	    contacts ? "?1 >= ?2" /* every row of this part lies in the range */
+		     : "min(coalesce(start_after + 1, start_by), end_from) <= ?1 "
+		       "AND (end_by IS NULL OR end_by > ?2)",
 	    *n > 0 ? " AND " : "", condition);
 	if (sqlite3_prepare_v2(p->db, sql, -1, &st, NULL) != SQLITE_OK)
 		return NULL;

@@ -62,9 +62,8 @@ read_polls(const struct loading *l, struct polls *p)
 	int code;
 
 	if (sqlite3_prepare_v2(db,
-		"SELECT asked, answered FROM main.poll WHERE device = ?1 AND outcome = 0 AND "
-		"started "
-		"BETWEEN ?2 AND ?3 ORDER BY started",
+		"SELECT asked, answered FROM main.poll WHERE device = ?1 AND outcome = 0 "
+		"AND started BETWEEN ?2 AND ?3 ORDER BY started",
 		-1, &st, NULL) != SQLITE_OK)
 		return error_exit(
 		    l->err, EXIT_FAILED, "cannot read the polls: %s", sqlite3_errmsg(db));

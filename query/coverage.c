@@ -33,9 +33,9 @@ load_devices(struct coverage *c, sqlite3 *db, struct error *err)
 	int code;
 
 	if (sqlite3_prepare_v2(db,
-		"SELECT id, name, blind, every, added FROM main.device d WHERE added <= ?1 OR "
-		"EXISTS "
-		"(SELECT 1 FROM main.poll WHERE device = d.id AND started <= ?1) ORDER BY name",
+		"SELECT id, name, blind, every, added FROM main.device d WHERE added <= ?1 "
+		"OR EXISTS (SELECT 1 FROM main.poll WHERE device = d.id AND started <= ?1) "
+		"ORDER BY name",
 		-1, &st, NULL) != SQLITE_OK)
 		return failed(db, err);
 	sqlite3_bind_int64(st, 1, c->range.to);

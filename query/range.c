@@ -226,8 +226,7 @@ no_time(struct text t, const char *option, struct error *err)
 	clock_format(clock_now(), false, date);
 	return error_exit(err, EXIT_USAGE,
 	    "%s: '%s' is no time that means one thing only. Write %.10s, %.10sT08:00 (Z or an "
-	    "offset may "
-	    "follow), 30m, 2h, 7d, today or yesterday",
+	    "offset may follow), 30m, 2h, 7d, today or yesterday",
 	    option, shown, date, date);
 }
 
