@@ -158,7 +158,7 @@ enum reason {
 };
 const char *reason_name(enum reason r);
 
-enum { POLL_WHY = 200, POLL_EVIDENCE = 2048 };
+enum { POLL_WHY = 320, POLL_EVIDENCE = 2048 };
 
 /* One visit to one device, as it ends. Times are seconds since 1970. */
 struct poll_report {
