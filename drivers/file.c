@@ -28,7 +28,7 @@ read_dialect(struct source *s, yaml_node_t *value, void *out)
 
 	if (file_read_map(s, value, keys, dialect) < 0)
 		return -1;
-	if (dialect->shell && dialect->prompt == NULL)
+	if (dialect->shell && dialect->prompt[0] == '\0')
 		return file_fault(
 		    s, value, "a shell needs 'prompt': the characters that end a prompt");
 	return 0;
@@ -117,43 +117,69 @@ read_driver(struct source *s, yaml_node_t *root, struct driver *driver)
 
 /* --- the file --------------------------------------------------------------------------------- */
 
-/* The pattern that makes the command fail to compile, or the list when it is none alone. */
-static yaml_node_t *
-guilty_pattern(
-    struct source *s, const struct driver *driver, const struct command *command, yaml_node_t *list)
+/* True if the compiler's words, pattern "...", quote this text or what stands behind its path. */
+static bool
+is_quoted(const char *why, const char *value)
 {
-	struct program *program;
+	const char *quoted = strstr(why, "pattern \"");
 
-	for (size_t i = 0; command->patterns[i] != NULL; i++) {
-		const char *const one[] = { command->patterns[i], NULL };
-		struct command alone = *command;
-
-		alone.patterns = one;
-		alone.noise = nothing;
-		alone.total = NULL;
-		program = program_compile(driver, &alone, NULL);
-		if (program == NULL)
-			return file_node(s, list->data.sequence.items.start[i]);
-		program_free(program);
+	for (const char *p = value; quoted != NULL && p != NULL; p = strchr(p, ' ')) {
+		p += *p == ' ';
+		if (strncmp(quoted + 9, p, strlen(p)) == 0 && quoted[9 + strlen(p)] == '"')
+			return true;
 	}
-	return list;
+	return false;
+}
+
+/* The text under map[name] that the compiler complains of, or NULL. */
+static yaml_node_t *
+quoted_node(struct source *s, yaml_node_t *map, const char *name, const char *why)
+{
+	yaml_node_t *value = file_value(s, map, name), *item;
+
+	if (value == map)
+		return NULL;
+	if (value->type == YAML_SCALAR_NODE)
+		return is_quoted(why, (const char *)value->data.scalar.value) ? value : NULL;
+	for (yaml_node_item_t *i = value->data.sequence.items.start;
+	     i < value->data.sequence.items.top; i++) {
+		item = file_node(s, *i);
+		if (is_quoted(why, (const char *)item->data.scalar.value))
+			return item;
+	}
+	return NULL;
+}
+
+/* Where the fault stands: the text that is quoted, else the list of patterns. */
+static yaml_node_t *
+guilty_node(struct source *s, yaml_node_t *root, yaml_node_t *command, const char *why)
+{
+	static const char *const names[] = { "patterns", "total", "noise" };
+	yaml_node_t *dialect = file_value(s, root, "dialect"), *found;
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		found = quoted_node(s, command, names[i], why);
+		if (found != NULL)
+			return found;
+	}
+	found = dialect != root ? quoted_node(s, dialect, "refusals", why) : NULL;
+	return found != NULL ? found : file_value(s, command, "patterns");
 }
 
 /* Every command is compiled once: a pattern that cannot work is the file's fault, not a poll's. */
 static int
 check_patterns(struct source *s, yaml_node_t *root, const struct driver *driver)
 {
-	yaml_node_t *commands = file_value(s, root, "commands"), *map, *list;
+	yaml_node_t *commands = file_value(s, root, "commands"), *command;
 	struct error why = { 0 };
 	struct program *program;
 
 	for (int i = 0; driver->commands[i].send != NULL; i++) {
 		program = program_compile(driver, &driver->commands[i], &why);
 		if (program == NULL) {
-			map = file_node(s, commands->data.sequence.items.start[i]);
-			list = file_value(s, map, "patterns");
-			list = guilty_pattern(s, driver, &driver->commands[i], list);
-			return file_fault(s, list, "%s", why.text);
+			command = file_node(s, commands->data.sequence.items.start[i]);
+			return file_fault(
+			    s, guilty_node(s, root, command, why.text), "%s", why.text);
 		}
 		program_free(program);
 	}
