@@ -413,6 +413,131 @@ test_exact(void **state)
 	end(&b);
 }
 
+/* --- sealed days ---------------------------------------------------------------------------------
+ */
+
+/* What a question finds, as one text: the same before and after the days are sealed. */
+static char *
+everything(
+    struct book *b, const char *target, enum ask_side side, int64_t from, int64_t to, bool exact)
+{
+	char *s = NULL, inside[ADDR_TEXT], outside[ADDR_TEXT];
+	size_t n = 0;
+	FILE *out = open_memstream(&s, &n);
+	struct target t;
+	struct ask a = { b->reader, { .from = from, .to = to, .utc = true }, &t, side };
+	struct contacts c;
+	struct error err = { 0 };
+
+	parse(&t, target);
+	if (contacts_load(&a, exact, &c, &err) < 0)
+		fail_msg("%s", err.text);
+	for (size_t i = 0; i < c.n; i++) {
+		const struct contact *one = c.sorted[i];
+		uint64_t seen = 0, of = 0, bytes;
+
+		if (exact)
+			contact_seen(&c, one, &seen, &of);
+		contact_bytes(one, &bytes);
+		fprintf(out, "%s %s %d %d %d n=%llu %lld %lld %lld %lld %llu/%llu b=%llu by=%u\n",
+		    addr_format(&one->key.inside, inside), addr_format(&one->key.outside, outside),
+		    one->key.port, one->key.proto, one->key.initiator,
+		    (unsigned long long)contact_sessions(one), (long long)one->first_after,
+		    (long long)one->first_by, (long long)one->last_from, (long long)one->last_by,
+		    (unsigned long long)seen, (unsigned long long)of, (unsigned long long)bytes,
+		    one->n_by);
+	}
+	fclose(out);
+	contacts_free(&c);
+	target_free(&t);
+	return s;
+}
+
+static const struct {
+	const char *target;
+	enum ask_side side;
+	int64_t from, to; /* seconds after T */
+	bool exact;
+} day_cases[] = {
+	{ NULL, ASK_OUTSIDE, 0, 4 * CLOCK_DAY, true },
+	{ NULL, ASK_OUTSIDE, 0, 4 * CLOCK_DAY, false },
+	{ NULL, ASK_INSIDE, CLOCK_DAY, 2 * CLOCK_DAY, false },
+	{ NULL, ASK_EITHER, CLOCK_DAY + 4000, 2 * CLOCK_DAY - 9000, false },
+	{ "203.0.113.0/28", ASK_OUTSIDE, 0, 4 * CLOCK_DAY, true },
+	{ "203.0.113.0/28", ASK_OUTSIDE, 0, 4 * CLOCK_DAY, false },
+	{ "203.0.113.5", ASK_OUTSIDE, CLOCK_DAY - 5000, CLOCK_DAY + 5000, true },
+	{ "2001:db8::/32", ASK_OUTSIDE, 40000, 200000, true },
+	{ "10.0.1.0/24", ASK_INSIDE, 0, 4 * CLOCK_DAY, true },
+	{ "10.0.1.0/24", ASK_INSIDE, 100000, 150000, false },
+	{ "0.0.0.0/0", ASK_EITHER, 0, 4 * CLOCK_DAY, true },
+	{ "::/0", ASK_EITHER, 0, 4 * CLOCK_DAY, false },
+	{ "198.51.100.1", ASK_EITHER, 0, 4 * CLOCK_DAY, true },
+};
+
+/* Four days, a poll every 50 minutes. */
+static void
+fill_days(struct book *b, struct help_random *r)
+{
+	for (int d = 0; d < 2; d++) {
+		char name[] = { 'd', (char)('0' + d), '\0' };
+		int64_t id = help_device(b->store, name);
+
+		for (int i = 0; i < 110; i++) {
+			struct session rows[30];
+			size_t n = 0;
+
+			for (int k = 0; k < 30; k++) {
+				char inside[ADDR_TEXT], outside[ADDR_TEXT];
+
+				if (help_random(r, k % 5 ? 4 : 40) == 0) /* some stay for days */
+					continue;
+				snprintf(inside, sizeof(inside), "10.0.%d.%d", k % 3, k);
+				snprintf(outside, sizeof(outside),
+				    k % 4 ? "203.0.113.%d" : "2001:db8::%d", k);
+				rows[n] = help_session(inside, (uint16_t)(1000 + k), outside, 443);
+				rows[n].counters.has = HAS_BYTES_TOTAL;
+				rows[n++].counters.bytes_total = (uint64_t)(i + k);
+			}
+			help_poll(b->store, id,
+			    help_random(r, 9) ? OUTCOME_COMPLETE : OUTCOME_PARTIAL,
+			    T + i * 3000 + d, T + i * 3000 + d + 2, rows, n);
+		}
+	}
+}
+
+static void
+test_days(void **state)
+{
+	enum { CASES = sizeof(day_cases) / sizeof(*day_cases) };
+	struct help_random r = { 5 };
+	char *before[CASES];
+	struct error err = { 0 };
+	struct book b;
+
+	(void)state;
+	begin(&b);
+	fill_days(&b, &r);
+	read_book(&b);
+	for (int i = 0; i < CASES; i++)
+		before[i] = everything(&b, day_cases[i].target, day_cases[i].side,
+		    T + day_cases[i].from, T + day_cases[i].to, day_cases[i].exact);
+	assert_string_not_equal(before[4], "");
+	reader_close(b.reader);
+	clock_set(T + 4 * CLOCK_DAY);
+	assert_in_range(store_seal(b.store, 0, &err), 3, 4);
+	read_book(&b);
+	for (int i = 0; i < CASES; i++) {
+		char *after = everything(&b, day_cases[i].target, day_cases[i].side,
+		    T + day_cases[i].from, T + day_cases[i].to, day_cases[i].exact);
+
+		if (strcmp(before[i], after) != 0)
+			fail_msg("case %d\nlive:\n%s\nsealed:\n%s", i, before[i], after);
+		free(after);
+		free(before[i]);
+	}
+	end(&b);
+}
+
 int
 main(void)
 {
@@ -423,6 +548,7 @@ main(void)
 		cmocka_unit_test(test_two_devices),
 		cmocka_unit_test(test_referee),
 		cmocka_unit_test(test_exact),
+		cmocka_unit_test(test_days),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
