@@ -2,12 +2,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <openssl/evp.h>
+
+#include "base/arena.h"
 #include "store/internal.h"
 
 /* statfs magic of file systems whose locks or shared memory do not hold between machines, which is
@@ -126,4 +130,30 @@ folder_sync(const char *path, struct error *err)
 	}
 	close(fd);
 	return 0;
+}
+
+int
+folder_sync_file(const char *path, int64_t *bytes, uint8_t sha256[static 32], struct error *err)
+{
+	static const size_t size = 1 << 16;
+	uint8_t *buffer = mem_alloc(size, 1);
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool whole = fd >= 0 && fsync(fd) == 0 && context &&
+		     EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1;
+	ssize_t n = 0;
+
+	*bytes = 0;
+	while (whole && (n = read(fd, buffer, size)) > 0) {
+		whole = EVP_DigestUpdate(context, buffer, (size_t)n) == 1;
+		*bytes += n;
+	}
+	whole = whole && n == 0 && EVP_DigestFinal_ex(context, sha256, NULL) == 1;
+	if (!whole)
+		error_set(err, "cannot sync %s: %s", path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	EVP_MD_CTX_free(context);
+	free(buffer);
+	return whole ? 0 : -1;
 }

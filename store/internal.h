@@ -75,7 +75,10 @@ struct store {
 	size_t n_devices;
 	int64_t closing_day;    /* closed.id counts in this day ... */
 	int64_t closing_number; /* ... and this was the last one; 0: to be looked up */
-	int64_t sealed_day;     /* no row may be closed into this day or an earlier one */
+	int64_t sealed_day;     /* the last one in the catalogue */
+	int64_t closed_days;    /* no session may be closed into this day or an earlier one */
+	int days_sealed;        /* since the store was opened */
+	struct seal_job *job;   /* a day is being built (seal.c) */
 	bool writing;
 	bool broken; /* SQLite failed inside the transaction: only rollback is left */
 };
@@ -84,6 +87,9 @@ struct store {
 int folder_prepare(const char *dir, bool create, struct error *err);
 int folder_lock(const char *dir, struct error *err); /* the descriptor that holds the lock, or -1 */
 int folder_sync(const char *path, struct error *err);
+/* Syncs a file, and says its size and hash. */
+int folder_sync_file(
+    const char *path, int64_t *bytes, uint8_t sha256[static 32], struct error *err);
 
 /* The open sets (openset.c). NULL with err when a set cannot be read. */
 struct open_set *openset_stage(struct store *s, int64_t device, struct error *err);
@@ -114,5 +120,6 @@ int store_writing(struct store *s, struct error *err); /* 0 inside a transaction
 
 /* Finishes or removes what a killed sealing or dropping left (seal.c). */
 int seal_repair(struct store *s, struct error *err);
+void seal_abandon(struct store *s); /* waits for the builder; what it built is built again later */
 
 #endif

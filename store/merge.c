@@ -254,8 +254,8 @@ close_one(struct merge *m, const struct open_session *o)
 	sqlite3_stmt *st, *gone = m->s->statements[ST_OPEN_DELETE];
 	bool lasting;
 
-	if (day <= m->s->sealed_day)
-		day = m->s->sealed_day + 1;
+	if (day <= m->s->closed_days)
+		day = m->s->closed_days + 1;
 	lasting = o->begin < (day - 1) * CLOCK_DAY;
 	st = m->s->statements[lasting ? ST_CLOSE_LONG : ST_CLOSE];
 	m->counts->closed++;

@@ -3,19 +3,6 @@
 #include "store/sql.h"
 #include "store/store.h"
 
-/* The bytes of a file of this folder and a NUL, as the array `name`. */
-#define EMBED(name, file)                                                                          \
-	__asm__(".pushsection .rodata\n"                                                           \
-		".global " #name "\n" #name ":\n"                                                  \
-		".incbin \"store/" file "\"\n"                                                     \
-		".byte 0\n"                                                                        \
-		".popsection\n")
-
-EMBED(schema_live, "schema.sql");
-EMBED(schema_day, "schema_day.sql");
-EMBED(schema_views, "views.sql");
-EMBED(schema_views_day, "views_day.sql");
-
 const char *const schema_steps[] = { schema_live };
 _Static_assert(
     sizeof(schema_steps) / sizeof(schema_steps[0]) == STORE_SCHEMA, "a step per version");

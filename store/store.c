@@ -126,8 +126,11 @@ open_database(struct store *s, bool create, struct error *err)
 		if (sql_prepare(s->db, statements[i], &s->statements[i], err) < 0)
 			return -1;
 	}
-	return sql_number(
-	    s->db, "SELECT value FROM meta WHERE name = 'sealed_day'", -1, &s->sealed_day, err);
+	if (sql_number(s->db, "SELECT value FROM meta WHERE name = 'sealed_day'", -1,
+		&s->sealed_day, err) < 0)
+		return -1;
+	s->closed_days = s->sealed_day;
+	return 0;
 }
 
 struct store *
@@ -150,6 +153,7 @@ store_close(struct store *s)
 {
 	if (!s)
 		return;
+	seal_abandon(s);
 	store_rollback(s);
 	for (int i = 0; i < ST_COUNT; i++)
 		sqlite3_finalize(s->statements[i]);

@@ -69,6 +69,11 @@ int64_t store_poll(struct store *s, int64_t device, const struct poll_report *re
  * point. Returns the number of days sealed, or -1. */
 int store_seal(struct store *s, int keep_days, struct error *err);
 
+/* The same in small pieces, for a writer that others wait for: the file of a day is built by a
+ * thread while transactions go on, everything else is done some 20 ms at a time. Call it between
+ * transactions, a few times a second while it returns 1; 0: nothing is left to do; -1 with err. */
+int store_seal_step(struct store *s, int keep_days, struct error *err);
+
 /* Host keys: "type SHA256:..." pinned for a device. */
 int store_hostkey_trust(
     struct store *s, const char *device, const char *key, const char *by, struct error *err);

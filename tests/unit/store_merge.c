@@ -1,20 +1,13 @@
 /* Random polls, and what must be known after them by the definition of a session alone: a run of
  * complete polls in which its key was present. The model below reads the whole history of a device
  * from its first poll, again for each key; it shares nothing with store/merge.c. */
-#include "tests/unit/store_help.h"
+#include "tests/unit/store_walk.h"
 
-enum { KEYS = 24, DEVICES = 3, POLLS = 90 };
-
-struct event {
-	int64_t asked, answered;
-	enum outcome outcome;
-	bool there[KEYS];
-	struct session rows[KEYS];
-};
+enum { DEVICES = 3, POLLS = 90 };
 
 struct history {
 	int64_t id;
-	struct event events[POLLS];
+	struct walk_event events[POLLS];
 	size_t n;
 };
 
@@ -32,88 +25,6 @@ struct facts {
 	struct fact all[8000];
 	size_t n;
 };
-
-/* --- the rows of the test --------------------------------------------------------------------- */
-
-static struct session
-key_of(int k)
-{
-	static const char *const inside[] = { "10.0.0.1", "10.0.0.2", "2001:db8:1::1" };
-	static const char *const outside[] = { "203.0.113.7", "198.51.100.9", "2001:db8:2::9" };
-	struct session s = help_session(inside[k % 3], (uint16_t)(k % 4 ? 40000 + k : 0),
-	    outside[k % 3], (uint16_t)(k % 5 ? 443 : 0));
-
-	if (k % 4 == 0)
-		s.flags &= ~SESSION_IN_PORT;
-	if (k % 5 == 0)
-		s.flags &= ~SESSION_OUT_PORT;
-	s.key.proto = k % 2 ? PROTO_TCP : PROTO_UDP;
-	s.key.scope = (uint8_t)(k % 7 % 3);
-	s.place = k % 6 == 0 ? W_VRF_A : k % 6 == 1 ? W_VRF_B : W_NONE;
-	s.key.place = text_hash(text_of(help_texts[s.place]));
-	s.line = (uint32_t)k; /* so that a sorted row can be told */
-	/* Distinct even where the ports are missing. */
-	s.key.inside.bytes[s.key.inside.family == 4 ? 2 : 14] = (uint8_t)k;
-	return s;
-}
-
-static void
-decorate(struct help_random *r, struct session *s, int64_t asked)
-{
-	static const uint32_t bits[] = { HAS_BYTES_NEAR, HAS_BYTES_FAR, HAS_BYTES_TOTAL,
-		HAS_PACKETS_NEAR, HAS_PACKETS_FAR };
-
-	(void)asked;
-	s->state = help_random(r, 4) ? W_ESTABLISHED : help_random(r, 2) ? W_TIME_WAIT : W_NONE;
-	s->initiator = (uint8_t)(help_random(r, 8) ? INITIATOR_OUT : help_random(r, 3));
-	s->app = help_random(r, 6) ? W_WEB : W_NONE;
-	s->user = help_random(r, 6) ? W_ANNA : W_CAFE;
-	s->in_iface = help_random(r, 9) ? W_ETH0 : W_ETH1;
-	if (help_random(r, 3) == 0) {
-		s->in_nat = help_addr("192.0.2.33");
-		s->flags |= SESSION_IN_NAT_PORT;
-		s->in_nat_port = (uint16_t)(1000 + help_random(r, 3));
-	}
-	for (int i = 0; i < 5; i++) {
-		if (help_random(r, 3) == 0)
-			s->counters.has |= bits[i];
-	}
-	s->counters.bytes_near = help_random(r, 3);
-	s->counters.bytes_far = 1000 + help_random(r, 100000);
-	s->counters.bytes_total = (uint64_t)help_random(r, 1000) << 40;
-	s->counters.packets_near = help_random(r, 100);
-	s->counters.packets_far = UINT64_MAX;
-	if (help_random(r, 4) == 0) {
-		s->counters.has |= HAS_AGE;
-		s->counters.age = help_random(r, 3) ? help_random(r, 900)
-						    : 60 * help_random(r, 200);
-	}
-}
-
-static void
-make_event(struct help_random *r, struct event *e, int64_t *now, const struct event *before)
-{
-	uint32_t kind = help_random(r, 10);
-
-	*now += 30 + help_random(r, 600);
-	e->asked = *now;
-	e->answered = *now + help_random(r, 20);
-	*now = e->answered + 2;
-	e->outcome = kind < 6   ? OUTCOME_COMPLETE
-		     : kind < 8 ? OUTCOME_PARTIAL
-		     : kind < 9 ? OUTCOME_FAILED
-				: OUTCOME_SKIPPED;
-	for (int k = 0; k < KEYS && e->outcome <= OUTCOME_PARTIAL; k++) {
-		e->there[k] = before && before->there[k] ? help_random(r, 5) != 0
-							 : help_random(r, 4) == 0;
-		if (!e->there[k])
-			continue;
-		e->rows[k] = key_of(k);
-		decorate(r, &e->rows[k], e->asked);
-		if (before && before->there[k] && help_random(r, 3) == 0)
-			e->rows[k] = before->rows[k]; /* nothing changed */
-	}
-}
 
 /* --- the model -------------------------------------------------------------------------------- */
 
@@ -140,7 +51,7 @@ apply_row(struct fact *f, const struct session *row)
 }
 
 static void
-begin_fact(struct fact *f, const struct event *e, int k, int64_t last_complete)
+begin_fact(struct fact *f, const struct walk_event *e, int k, int64_t last_complete)
 {
 	const struct session *row = &e->rows[k];
 	int64_t age = row->counters.age, unit = 1;
@@ -169,7 +80,7 @@ model_key(const struct history *h, int k, struct facts *out)
 	int64_t last_complete = 0;
 
 	for (size_t i = 0; i < h->n; i++) {
-		const struct event *e = &h->events[i];
+		const struct walk_event *e = &h->events[i];
 		if (e->outcome > OUTCOME_PARTIAL)
 			continue;
 		if (e->there[k] && !f) {
@@ -194,7 +105,7 @@ static int
 by_opening(const void *a, const void *b)
 {
 	const struct fact *x = a, *y = b;
-	struct session s = key_of(x->key), t = key_of(y->key);
+	struct session s = walk_key(x->key), t = walk_key(y->key);
 
 	if (x->id != y->id)
 		return x->id < y->id ? -1 : 1;
@@ -206,7 +117,7 @@ model(const struct history *h, struct facts *out)
 {
 	size_t first = out->n;
 
-	for (int k = 0; k < KEYS; k++)
+	for (int k = 0; k < WALK_KEYS; k++)
 		model_key(h, k, out);
 	qsort(out->all + first, out->n - first, sizeof(out->all[0]), by_opening);
 	for (size_t i = first; i < out->n; i++)
@@ -240,8 +151,8 @@ key_number(sqlite3_stmt *st)
 	found.proto = (uint16_t)sqlite3_column_int(st, 17);
 	found.scope = (uint8_t)sqlite3_column_int(st, 18);
 	found.place = text_hash(text_of((const char *)sqlite3_column_text(st, 19)));
-	for (int k = 0; k < KEYS; k++) {
-		struct session s = key_of(k);
+	for (int k = 0; k < WALK_KEYS; k++) {
+		struct session s = walk_key(k);
 		bool no_port = sqlite3_column_type(st, 15) == SQLITE_NULL;
 		if (session_key_compare(&s.key, &found) == 0 &&
 		    no_port == !(s.flags & SESSION_IN_PORT))
@@ -318,25 +229,11 @@ compare_facts(const char *dir, const struct history *histories)
 
 /* --- the walk --------------------------------------------------------------------------------- */
 
-static size_t
-rows_of(const struct event *e, struct session *rows)
-{
-	size_t n = 0;
-
-	for (int k = 0; k < KEYS; k++) {
-		if (e->there[k])
-			rows[n++] = e->rows[k];
-	}
-	if (n)
-		qsort(rows, n, sizeof(*rows), help_compare);
-	return n;
-}
-
 static void
-write_event(struct store *s, int64_t device, const struct event *e)
+write_event(struct store *s, int64_t device, const struct walk_event *e)
 {
-	struct session rows[KEYS];
-	size_t n = rows_of(e, rows);
+	struct session rows[WALK_KEYS];
+	size_t n = walk_rows(e, rows);
 	struct poll_report report = help_report(e->outcome, e->asked, e->answered, n);
 	struct store_counts counts;
 	struct error err = { 0 };
@@ -372,8 +269,9 @@ write_some(struct store *s, struct history *histories, struct help_random *r, in
 			struct history *h = &histories[help_random(r, DEVICES)];
 			if (h->n == POLLS)
 				continue;
-			h->events[h->n] = (struct event){ 0 };
-			make_event(r, &h->events[h->n], now, h->n ? &h->events[h->n - 1] : NULL);
+			h->events[h->n] = (struct walk_event){ 0 };
+			walk_event(
+			    r, &h->events[h->n], now, 600, h->n ? &h->events[h->n - 1] : NULL);
 			write_event(s, h->id, &h->events[h->n++]);
 		}
 	}
