@@ -56,6 +56,9 @@ $(BUILD)/san/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(STD) $(WARN) -O1 -g $(SAN) $(PKG) -MMD -MP -c $< -o $@
 
+# Only the version command knows the commit; a change of it rebuilds nothing else.
+$(BUILD)/obj/cli/version.o $(BUILD)/san/obj/cli/version.o: STD += -DGATEBOOK_COMMIT='"$(COMMIT)"'
+
 define room
 $(BUILD)/$(1).a: $$(patsubst %.c,$(BUILD)/obj/%.o,$$(sort $$(wildcard $(1)/*.c)))
 $(BUILD)/san/$(1).a: $$(patsubst %.c,$(BUILD)/san/obj/%.o,$$(sort $$(wildcard $(1)/*.c)))

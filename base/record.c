@@ -63,8 +63,8 @@ initiator_name(unsigned initiator)
 {
 	static const char *const names[] = {
 		[INITIATOR_UNKNOWN] = "unknown",
-		[INITIATOR_IN] = "in",
-		[INITIATOR_OUT] = "out",
+		[INITIATOR_IN] = "int",
+		[INITIATOR_OUT] = "ext",
 	};
 
 	return NAME_OF(names, initiator);

@@ -134,7 +134,7 @@ enum outcome {
 };
 const char *outcome_name(enum outcome o);
 const char *scope_name(unsigned scope);         /* "transit", "self", "host" */
-const char *initiator_name(unsigned initiator); /* "unknown", "in", "out" */
+const char *initiator_name(unsigned initiator); /* "unknown", "int", "ext" */
 const char *topic_name(unsigned topic);
 
 /* Why a poll is not complete: one word for programs; the sentence stands beside it. */

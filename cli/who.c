@@ -6,7 +6,9 @@
 
 enum {
 	C_HOST,
+	C_HOST_PORT,
 	C_OUTSIDE,
+	C_OUTSIDE_PORT,
 	C_PORT,
 	C_PROTO,
 	C_STARTED_BY,
@@ -26,7 +28,9 @@ enum {
 
 static const struct column columns[] = {
 	[C_HOST] = { "int.ip", "HOST", CELL_ADDR },
+	[C_HOST_PORT] = { "int.port", NULL, CELL_NUMBER },
 	[C_OUTSIDE] = { "ext.ip", "OUTSIDE", CELL_ADDR },
+	[C_OUTSIDE_PORT] = { "ext.port", NULL, CELL_NUMBER },
 	[C_PORT] = { "port", "PORT/PROTO", CELL_NUMBER },
 	[C_PROTO] = { "proto", NULL, CELL_TEXT },
 	[C_STARTED_BY] = { "initiator", "STARTED BY", CELL_TEXT },
@@ -45,6 +49,7 @@ static const struct column columns[] = {
 	{ NULL },
 };
 
+/* The service's port stands at the end that has it; the other end's changes with every session. */
 static void
 put_port(struct writer *w, const struct contact_key *k)
 {
@@ -52,6 +57,8 @@ put_port(struct writer *w, const struct contact_key *k)
 
 	if (k->port >= 0) {
 		writer_number(w, C_PORT, (uint64_t)k->port);
+		writer_number(w, k->initiator == INITIATOR_OUT ? C_HOST_PORT : C_OUTSIDE_PORT,
+		    (uint64_t)k->port);
 		snprintf(text, sizeof(text), "%d/%s", (int)k->port, proto_name(k->proto));
 	} else {
 		snprintf(text, sizeof(text), "-/%s", proto_name(k->proto));

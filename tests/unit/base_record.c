@@ -71,8 +71,8 @@ every_value_has_a_name(void **state)
 	assert_string_equal(scope_name(SCOPE_HOST), "host");
 	assert_string_equal(scope_name(255), "unknown");
 	assert_string_equal(initiator_name(INITIATOR_UNKNOWN), "unknown");
-	assert_string_equal(initiator_name(INITIATOR_IN), "in");
-	assert_string_equal(initiator_name(INITIATOR_OUT), "out");
+	assert_string_equal(initiator_name(INITIATOR_IN), "int");
+	assert_string_equal(initiator_name(INITIATOR_OUT), "ext");
 	assert_string_equal(initiator_name(3), "unknown");
 	assert_string_equal(topic_name(TOPIC_SESSIONS), "sessions");
 	assert_string_equal(topic_name(TOPIC_COUNT), "count");
