@@ -91,7 +91,8 @@ $(BUILD)/san/unit/%: $(BUILD)/san/obj/tests/unit/%.o \
 # --- what people type --------------------------------------------------------------------------
 demo: deps ## poll scripted routers and a real firewall on this machine, then ask who talked outside
 	@$(MAKE) -s all $(BUILD)/sshdev
-	@$(BUILD)/gatebook demo
+	@rm -rf $(BUILD)/demo
+	@$(BUILD)/gatebook demo $(BUILD)/demo
 
 check: ## all tests, sanitizers on: unit, corpus, end to end, lab
 	@tools/deps check
