@@ -73,6 +73,47 @@ help_remove(char *path)
 	free(path);
 }
 
+static UNUSED void
+help_copy_file(const char *from, const char *to)
+{
+	static char buffer[1 << 16];
+	FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
+	size_t n;
+
+	assert_non_null(in);
+	assert_non_null(out);
+	while ((n = fread(buffer, 1, sizeof(buffer), in)) > 0)
+		assert_int_equal(fwrite(buffer, 1, n, out), n);
+	assert_int_equal(fclose(out), 0);
+	fclose(in);
+}
+
+/* A copy of a closed store: what a test does to it does not reach the original. */
+static UNUSED char *
+help_copy(const char *dir)
+{
+	static const char *const folders[] = { "", "/days" };
+	char *copy = help_folder(), from[4096], to[4096];
+
+	for (int i = 0; i < 2; i++) {
+		snprintf(from, sizeof(from), "%s%s", dir, folders[i]);
+		snprintf(to, sizeof(to), "%s%s", copy, folders[i]);
+		mkdir(to, 0700);
+		DIR *d = opendir(from);
+		struct dirent *e;
+		while (d && (e = readdir(d))) {
+			if (e->d_type != DT_REG)
+				continue;
+			snprintf(from, sizeof(from), "%s%s/%s", dir, folders[i], e->d_name);
+			snprintf(to, sizeof(to), "%s%s/%s", copy, folders[i], e->d_name);
+			help_copy_file(from, to);
+		}
+		if (d)
+			closedir(d);
+	}
+	return copy;
+}
+
 static UNUSED struct store *
 help_open(const char *dir)
 {

@@ -18,15 +18,15 @@ walk_key(int k)
 {
 	static const char *const inside[] = { "10.0.0.1", "10.0.0.2", "2001:db8:1::1" };
 	static const char *const outside[] = { "203.0.113.7", "198.51.100.9", "2001:db8:2::9" };
-	struct session s = help_session(inside[k % 3], (uint16_t)(k % 4 ? 40000 + k : 0),
+	struct session s = help_session(inside[k % 3], (uint16_t)(k % 4 || k == 16 ? 40000 + k : 0),
 	    outside[k % 3], (uint16_t)(k % 5 ? 443 : 0));
 
-	if (k % 4 == 0)
+	if (k % 4 == 0 && k != 16)
 		s.flags &= ~SESSION_IN_PORT;
 	if (k % 5 == 0)
 		s.flags &= ~SESSION_OUT_PORT;
 	s.key.proto = k % 2 ? PROTO_TCP : PROTO_UDP;
-	s.key.scope = (uint8_t)(k % 7 % 3);
+	s.key.scope = (uint8_t)(k % 12 % 3);
 	s.place = k % 6 == 0 ? W_VRF_A : k % 6 == 1 ? W_VRF_B : W_NONE;
 	s.key.place = text_hash(text_of(help_texts[s.place]));
 	s.line = (uint32_t)k; /* so that a sorted row can be told */
@@ -42,7 +42,7 @@ walk_decorate(struct help_random *r, struct session *s)
 		HAS_PACKETS_NEAR, HAS_PACKETS_FAR };
 
 	s->state = help_random(r, 4) ? W_ESTABLISHED : help_random(r, 2) ? W_TIME_WAIT : W_NONE;
-	s->initiator = (uint8_t)(help_random(r, 8) ? INITIATOR_IN : help_random(r, 3));
+	s->initiator = (uint8_t)(help_random(r, 20) ? INITIATOR_IN : help_random(r, 3));
 	s->app = help_random(r, 6) ? W_WEB : W_NONE;
 	s->user = help_random(r, 6) ? W_ANNA : W_CAFE;
 	s->in_iface = help_random(r, 9) ? W_ETH0 : W_ETH1;
