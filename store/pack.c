@@ -30,6 +30,12 @@ enum { SESSION_MAX = 3 + 6 + VARINT_MAX * (7 + COUNTER_COUNT), HEAD_MAX = 2 + 7 
 /* Times beyond this are damage: they keep the sums below from overflowing. */
 #define TIME_LIMIT (INT64_C(1) << 48)
 
+static bool
+possible(int64_t time)
+{
+	return time <= TIME_LIMIT && time >= -TIME_LIMIT;
+}
+
 static uint64_t
 expected_polls(const struct pack_base *base, const struct packed_session *s)
 {
@@ -102,10 +108,10 @@ take_time(const uint8_t **at, const uint8_t *end, int64_t from, int64_t *time)
 	if (!varint_take(at, end, &n))
 		return false;
 	delta = unzigzag(n);
-	if (delta > TIME_LIMIT || delta < -TIME_LIMIT)
+	if (delta > 4 * TIME_LIMIT || delta < -4 * TIME_LIMIT)
 		return false;
 	*time = from + delta;
-	return *time <= TIME_LIMIT && *time >= -TIME_LIMIT;
+	return possible(*time);
 }
 
 static bool
@@ -131,12 +137,23 @@ take_summary(
 
 /* --- packing ---------------------------------------------------------------------------------- */
 
+/* Room for one more session. */
+static void
+reserve(struct packer *p)
+{
+	if (p->capacity >= p->used + SESSION_MAX)
+		return;
+	p->capacity = 2 * p->capacity + HEAD_MAX + SESSION_MAX + 1024;
+	p->body = mem_grow(p->body, p->capacity, 1);
+}
+
 void
 packer_begin(struct packer *p, const struct pack_base *base)
 {
 	p->base = *base;
 	p->summary = (struct pack_summary){ 0 };
 	p->used = HEAD_MAX; /* the head is known at the end */
+	reserve(p);
 	start_from(&p->last, base);
 }
 
@@ -184,10 +201,7 @@ put_session(uint8_t *out, const struct packer *p, const struct packed_session *s
 void
 packer_add(struct packer *p, const struct packed_session *s)
 {
-	if (p->capacity - p->used < SESSION_MAX || p->capacity == 0) {
-		p->capacity = 2 * p->capacity + HEAD_MAX + SESSION_MAX + 1024;
-		p->body = mem_grow(p->body, p->capacity, 1);
-	}
+	reserve(p);
 	p->used = (size_t)(put_session(p->body + p->used, p, s) - p->body);
 	p->last = *s;
 	summarise(&p->summary, s);
@@ -226,8 +240,8 @@ begin(struct unpacker *u, struct pack_summary *m, const struct pack_base *base, 
 	};
 	*m = (struct pack_summary){ 0 };
 	start_from(&u->last, base);
-	if (base->gap > TIME_LIMIT || base->gap < -TIME_LIMIT || base->start > TIME_LIMIT ||
-	    base->start < -TIME_LIMIT || !varint_take(&u->at, u->end, &u->left))
+	if (!possible(base->gap) || !possible(base->start) ||
+	    !varint_take(&u->at, u->end, &u->left))
 		return -1;
 	if (u->left > PACK_PLAIN && !take_summary(&u->at, u->end, base, m))
 		return -1;
@@ -268,6 +282,8 @@ take_times(struct unpacker *u, uint8_t shape, struct packed_session *s)
 	    !take_time(&u->at, u->end, u->base.gap, &gap))
 		return false;
 	s->end_by = s->end_from + gap;
+	if (!possible(s->start_after) || !possible(s->end_by))
+		return false;
 	s->polls = expected_polls(&u->base, s);
 	return (shape & SHAPE_POLLS) || varint_take(&u->at, u->end, &s->polls);
 }

@@ -10,3 +10,6 @@ $(BUILD)/gatebook-sqlite.so: $(EXTENSION) $(wildcard store/*.h store/*.sql base/
 	@mkdir -p $(@D)
 	$(CC) $(STD) $(WARN) $(CFLAGS) -DGATEBOOK_EXTENSION -fPIC -shared -fvisibility=hidden \
 		-Wl,-z,relro,-z,now -o $@ $(EXTENSION)
+
+# Its test loads it into the shell.
+$(BUILD)/san/unit/store_sql: | $(BUILD)/gatebook-sqlite.so

@@ -11,6 +11,7 @@ FUZZ_LENGTH ?= 16384
 fuzz_needs_dialogue := $(needs_transports)
 fuzz_needs_range := $(needs_query)
 fuzz_needs_target := $(needs_query)
+fuzz_needs_unpack := $(needs_store)
 
 fuzz_needs = $(or $(fuzz_needs_$(firstword $(subst _, ,$(1:fuzz_%=%)))),$(needs_drivers))
 

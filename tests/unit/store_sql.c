@@ -1,0 +1,296 @@
+/* The SQL functions, in our own connections and in the sqlite3 shell. */
+#include <fcntl.h>
+#include <sys/wait.h>
+
+#include "store/functions.h"
+#include "store/seal.h"
+#include "tests/unit/store_help.h"
+
+static sqlite3 *
+memory(void)
+{
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+	assert_int_equal(functions_register(db), SQLITE_OK);
+	assert_int_equal(functions_views(db), SQLITE_OK); /* no file of ours: no views */
+	return db;
+}
+
+static void
+gives(sqlite3 *db, const char *expression, const char *want)
+{
+	char sql[512];
+	sqlite3_stmt *st;
+	const char *have;
+
+	snprintf(sql, sizeof(sql), "SELECT quote(%s)", expression);
+	if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+	assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+	have = (const char *)sqlite3_column_text(st, 0);
+	if (strcmp(have, want) != 0)
+		fail_msg("%s gives %s, not %s", expression, have, want);
+	sqlite3_finalize(st);
+}
+
+static void
+fails(sqlite3 *db, const char *sql, int code)
+{
+	sqlite3_stmt *st = NULL;
+	int found = sqlite3_prepare_v2(db, sql, -1, &st, NULL);
+
+	if (found == SQLITE_OK)
+		found = sqlite3_step(st);
+	assert_int_equal(found, code);
+	sqlite3_finalize(st);
+}
+
+static void
+addresses(void **state)
+{
+	sqlite3 *db = memory();
+
+	(void)state;
+	gives(db, "ip_text(0)", "'0.0.0.0'");
+	gives(db, "ip_text(3405803783)", "'203.0.113.7'");
+	gives(db, "ip_text(4294967295)", "'255.255.255.255'");
+	gives(db, "ip_text(4294967296)", "NULL");
+	gives(db, "ip_text(-1)", "NULL");
+	gives(db, "ip_text('203.0.113.7')", "NULL");
+	gives(db, "ip_text(NULL)", "NULL");
+	gives(db, "ip_text(x'20010db8000000000000000000000001')", "'2001:db8::1'");
+	gives(db, "ip_text(x'20010db80000000000000000000001')", "NULL");
+	gives(db, "ip_value('203.0.113.7')", "3405803783");
+	gives(db, "ip_value('2001:DB8::1')", "X'20010DB8000000000000000000000001'");
+	gives(db, "ip_value('::ffff:203.0.113.7')", "3405803783");
+	gives(db, "ip_value('203.0.113.256')", "NULL");
+	gives(db, "ip_value('')", "NULL");
+	gives(db, "ip_value(NULL)", "NULL");
+	gives(db, "proto_text(6)", "'tcp'");
+	gives(db, "proto_text(58)", "'icmp6'");
+	gives(db, "proto_text(256)", "''");
+	gives(db, "proto_text(-1)", "NULL");
+	gives(db, "proto_text(65536)", "NULL");
+	sqlite3_close(db);
+}
+
+static void
+packed_tables(void **state)
+{
+	sqlite3 *db = memory();
+
+	(void)state;
+	/* One session, every field by hand: shape (other port, start_after, polls as expected),
+	 * number 5 + 2, start_by 1000 + 10, start_after 1010 - (300 + 1), end_from 1010 + 20,
+	 * end_by 1030 + 300 - 1, port 0x1f90 = 8080, attribute 9. */
+	const char *one = "x'01490214022801' || x'1f9009'";
+	char sql[256];
+
+	snprintf(sql, sizeof(sql),
+	    "(SELECT number || ' ' || other || ' ' || attribute || ' ' || start_after "
+	    "|| ' ' || start_by || ' ' || end_from || ' ' || end_by || ' ' || polls FROM "
+	    "packed_sessions(CAST(%s AS BLOB), 1000, 5, 300))",
+	    one);
+	gives(db, sql, "'7 8080 9 709 1010 1030 1329 2'");
+	snprintf(sql, sizeof(sql),
+	    "(SELECT n || ' ' || first_after || ' ' || first_by || ' ' || last_from || "
+	    "' ' || last_by FROM packed_summary(CAST(%s AS BLOB), 1000, 5, 300))",
+	    one);
+	gives(db, sql, "'1 709 1010 1030 1329'");
+	gives(db, "(SELECT count(*) FROM packed_sessions(NULL, 0, 0, 0))", "0");
+	gives(db, "(SELECT count(*) FROM packed_sessions(x'00', 0, 0, 0))", "0");
+	fails(db, "SELECT * FROM packed_sessions(x'', 0, 0, 0)", SQLITE_CORRUPT);
+	fails(db, "SELECT * FROM packed_sessions(x'01', 0, 0, 0)", SQLITE_CORRUPT);
+	fails(db, "SELECT * FROM packed_sessions(x'0000', 0, 0, 0)", SQLITE_CORRUPT);
+	fails(db, "SELECT * FROM packed_sessions(x'00')", SQLITE_ERROR);
+	fails(db, "SELECT * FROM packed_sessions", SQLITE_ERROR);
+	/* The arguments may come from any side of a join. */
+	gives(db,
+	    "(SELECT count(*) FROM packed_sessions p, (SELECT x'00' AS b, 1 AS one) a WHERE "
+	    "p.sessions = a.b AND p.start = a.one AND p.first = 1 AND p.gap = 1)",
+	    "0");
+	sqlite3_close(db);
+}
+
+static void
+last_words(void **state)
+{
+	sqlite3 *db = memory();
+
+	(void)state;
+	/* Session 5 of device 3: word 2 and 300 bytes out; session 6: seen at 100, nothing else. */
+	assert_int_equal(sqlite3_exec(db,
+			     "CREATE TABLE last_word (device INTEGER PRIMARY KEY, poll, words);"
+			     "INSERT INTO last_word VALUES (3, 11, x'050102ac02' || x'06200064');"
+			     "INSERT INTO last_word VALUES (4, 12, x'05');"
+			     "UPDATE last_word SET words = CAST(words AS BLOB)",
+			     NULL, NULL, NULL),
+	    SQLITE_OK);
+	gives(db, "last_word(11, 3 << 40 | 5, 'state', 77)", "2");
+	gives(db, "last_word(11, 3 << 40 | 5, 'bytes_out', 77)", "300");
+	gives(db, "last_word(11, 3 << 40 | 5, 'bytes_in', 77)", "77");
+	gives(db, "last_word(11, 3 << 40 | 5, 'seen', 77)", "77");
+	gives(db, "last_word(11, 3 << 40 | 6, 'seen', 77)", "100");
+	gives(db, "last_word(11, 3 << 40 | 6, 'bytes_out', NULL)", "NULL");
+	gives(db, "last_word(11, 3 << 40 | 7, 'state', 77)", "77");
+	gives(db, "last_word(11, 3 << 40 | 5, 'colour', 77)", "77");
+	gives(db, "last_word(NULL, 3 << 40 | 5, 'state', 77)", "77");
+	/* A value that changed is read again: its poll is another one. */
+	assert_int_equal(
+	    sqlite3_exec(db, "UPDATE last_word SET poll = 13, words = x'050003' WHERE device = 3",
+		NULL, NULL, NULL),
+	    SQLITE_OK);
+	gives(db, "last_word(13, 3 << 40 | 5, 'state', 77)", "3");
+	fails(db, "SELECT last_word(12, 4 << 40 | 5, 'state', 77)", SQLITE_CORRUPT);
+	fails(db, "SELECT last_word(99, 3 << 40 | 5, 'state', 77)", SQLITE_CORRUPT);
+	sqlite3_close(db);
+}
+
+/* --- the shell -------------------------------------------------------------------------------- */
+
+/* What `sqlite3 -readonly FILE` prints for sql with our extension loaded. */
+static void
+shell(const char *file, const char *sql, char *out, size_t size)
+{
+	int ends[2], status;
+	size_t used = 0;
+	ssize_t n;
+	pid_t child;
+
+	assert_int_equal(pipe(ends), 0);
+	child = fork();
+	if (child == 0) {
+		dup2(ends[1], STDOUT_FILENO);
+		dup2(ends[1], STDERR_FILENO);
+		close(ends[0]);
+		execlp("sqlite3", "sqlite3", "-batch", "-noheader", "-list", "-readonly", file,
+		    "-cmd", ".load build/gatebook-sqlite", sql, (char *)NULL);
+		_exit(127);
+	}
+	close(ends[1]);
+	while (used < size - 1 && (n = read(ends[0], out + used, size - 1 - used)) > 0)
+		used += (size_t)n;
+	out[used] = '\0';
+	close(ends[0]);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		fail_msg("sqlite3: %s", out);
+}
+
+static void
+in_the_shell(void **state)
+{
+	char *dir = help_folder(), live[4096], day[SEAL_PATH], out[4096];
+	struct store *s = help_open(dir);
+	int64_t device = help_device(s, "edge-1"), t = HELP_MIDNIGHT + 1000;
+	struct session rows[2] = { help_session("10.0.0.1", 40000, "203.0.113.7", 443),
+		help_session("2001:db8:1::1", 40000, "2001:db8:2::9", 53) };
+	struct error err = { 0 };
+
+	(void)state;
+	rows[0].counters = (struct counters){
+		.has = HAS_BYTES_NEAR | HAS_BYTES_FAR, .bytes_near = 3, .bytes_far = 4
+	};
+	help_poll(s, device, OUTCOME_COMPLETE, t, t + 5, rows, 2);
+	for (int i = 0; i < 2; i++)
+		rows[i].counters.bytes_near += 10;
+	help_poll(s, device, OUTCOME_COMPLETE, t + 300, t + 305, rows, 2);
+	snprintf(live, sizeof(live), "%s/gatebook.db", dir);
+	shell(live,
+	    "SELECT ip_text(inside), ip_text(outside), proto_text(proto), port, bytes, open FROM "
+	    "v_contact ORDER BY port",
+	    out, sizeof(out));
+	assert_string_equal(out, "2001:db8:1::1|2001:db8:2::9|tcp|53||1\n"
+				 "10.0.0.1|203.0.113.7|tcp|443|17|1\n");
+
+	help_poll(s, device, OUTCOME_COMPLETE, t + 600, t + 605, NULL, 0);
+	clock_set(HELP_MIDNIGHT + CLOCK_DAY);
+	assert_int_equal(store_seal(s, 0, &err), 1);
+	clock_set(0);
+	store_close(s);
+	seal_path(dir, HELP_DAY, "", day);
+	shell(day,
+	    "SELECT ip_text(inside), in_port, ip_text(outside), out_port, state, polls, bytes_out, "
+	    "end_by "
+	    "- start_by FROM v_session WHERE outside = ip_value('203.0.113.7')",
+	    out, sizeof(out));
+	assert_string_equal(out, "10.0.0.1|40000|203.0.113.7|443|ESTABLISHED|2|13|600\n");
+	shell(live, "SELECT count(*) FROM v_session", out, sizeof(out));
+	assert_string_equal(out, "0\n");
+	help_remove(dir);
+}
+
+/* Questions by outside and by inside are searches in a sealed day, and by device in the open set.
+ */
+static void
+plans(void **state)
+{
+	static const struct {
+		const char *sql, *plan;
+		bool day;
+	} cases[] = {
+		{ "SELECT * FROM v_contact WHERE outside BETWEEN 5 AND 9",
+		    "SEARCH c USING PRIMARY KEY", true },
+		{ "SELECT * FROM v_session WHERE outside BETWEEN 5 AND 9",
+		    "SEARCH c USING PRIMARY KEY", true },
+		{ "SELECT * FROM v_session WHERE inside = 5", "INDEX contact_inside", true },
+		{ "SELECT count(*) FROM v_session WHERE device = 3",
+		    "SEARCH o USING INTEGER PRIMARY KEY", false },
+		{ "SELECT * FROM v_session WHERE outside = 3", "INDEX long_outside", false },
+		{ "SELECT inside, sum(n) FROM v_contact WHERE inside = 3 GROUP BY 1",
+		    "INDEX long_inside", false },
+	};
+	char *dir = help_folder(), day[SEAL_PATH], sql[256], plan[4096];
+	struct session rows[1] = { help_session("10.0.0.1", 40000, "203.0.113.7", 443) };
+	struct store *s = help_open(dir);
+	int64_t device = help_device(s, "edge-1");
+	struct error err = { 0 };
+	sqlite3 *db[2];
+
+	(void)state;
+	help_poll(s, device, OUTCOME_COMPLETE, HELP_MIDNIGHT, HELP_MIDNIGHT + 1, rows, 1);
+	help_poll(s, device, OUTCOME_COMPLETE, HELP_MIDNIGHT + 9, HELP_MIDNIGHT + 9, NULL, 0);
+	clock_set(HELP_MIDNIGHT + CLOCK_DAY);
+	assert_int_equal(store_seal(s, 0, &err), 1);
+	clock_set(0);
+	store_close(s);
+	struct reader *r = help_reader(dir);
+	db[0] = reader_live(r);
+	seal_path(dir, HELP_DAY, "", day);
+	assert_int_equal(sqlite3_open_v2(day, &db[1], SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+	assert_int_equal(functions_register(db[1]), SQLITE_OK);
+	assert_int_equal(functions_views(db[1]), SQLITE_OK);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		sqlite3_stmt *st;
+		snprintf(sql, sizeof(sql), "EXPLAIN QUERY PLAN %s", cases[i].sql);
+		assert_int_equal(
+		    sqlite3_prepare_v2(db[cases[i].day], sql, -1, &st, NULL), SQLITE_OK);
+		plan[0] = '\0';
+		while (sqlite3_step(st) == SQLITE_ROW) {
+			size_t n = strlen(plan);
+			snprintf(plan + n, sizeof(plan) - n, "%s\n",
+			    (const char *)sqlite3_column_text(st, 3));
+		}
+		sqlite3_finalize(st);
+		if (!strstr(plan, cases[i].plan))
+			fail_msg("%s:\n%s", cases[i].sql, plan);
+	}
+	sqlite3_close(db[1]);
+	reader_close(r);
+	help_remove(dir);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(addresses),
+		cmocka_unit_test(packed_tables),
+		cmocka_unit_test(last_words),
+		cmocka_unit_test(in_the_shell),
+		cmocka_unit_test(plans),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
