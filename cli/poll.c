@@ -136,9 +136,11 @@ put_numbers(struct writer *w, const struct wire_recorded *recorded)
 
 	writer_number(w, C_ROWS, r->account.rows);
 	writer_number(w, C_SESSIONS, r->sessions);
-	writer_number(w, C_OPENED, recorded->opened);
-	writer_number(w, C_CLOSED, recorded->closed);
-	writer_number(w, C_SEEN_AGAIN, recorded->reseen);
+	if (recorded->poll_id > 0) {
+		writer_number(w, C_OPENED, recorded->opened);
+		writer_number(w, C_CLOSED, recorded->closed);
+		writer_number(w, C_SEEN_AGAIN, recorded->reseen);
+	}
 	writer_number(w, C_DURATION, r->duration_ms);
 	writer_number(w, C_POLL, (uint64_t)recorded->poll_id);
 	writer_number(w, C_LINES, r->account.lines);

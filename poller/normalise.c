@@ -57,8 +57,8 @@ put_counters(struct session *s, const struct counters *c, bool near_inside)
 	s->counters = *c;
 	if (near_inside)
 		return;
-	s->counters.has &=
-	    ~(uint32_t)(HAS_BYTES_NEAR | HAS_BYTES_FAR | HAS_PACKETS_NEAR | HAS_PACKETS_FAR);
+	s->counters.has &= ~(
+	    uint32_t)(HAS_BYTES_NEAR | HAS_BYTES_FAR | HAS_PACKETS_NEAR | HAS_PACKETS_FAR);
 	if (c->has & HAS_BYTES_NEAR)
 		s->counters.has |= HAS_BYTES_FAR;
 	if (c->has & HAS_BYTES_FAR)

@@ -10,8 +10,8 @@ struct rows;
 struct normalise {
 	const struct prefix_set *internal;
 	struct addr device; /* the address we dialled; family 0 when there is none */
-	struct endpoint login_here,
-	    login_there;                /* both ends of our own login; family 0 without one */
+	struct endpoint login_here, login_there; /* both ends of our own login; family 0 without one
+						  */
 	bool keep_inside, keep_outside; /* keep rows with two inside, or two outside ends */
 	uint32_t command;               /* index of the command being read */
 	struct rows *rows;              /* where sessions go */

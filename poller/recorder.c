@@ -157,29 +157,30 @@ static void
 write_poll(struct state *s, struct slot *slot, const struct poll_report *report,
     const struct rows_view *view)
 {
-	static const struct words no_words = { .n = 0 };
+	static const struct rows_view nothing;
 	const struct wire_device *d = &slot->about;
 	struct store_device device = { d->name, d->platform, d->site, d->host, d->transport,
 		d->blind, d->every };
 	struct store_counts counts = { 0 };
 	int64_t device_id = -1, id = -1;
 
-	slot->reported = true;
-	slot->recorded_due = true;
+	if (!view)
+		view = &nothing;
+	slot->reported = slot->recorded_due = true;
 	slot->recorded = (struct wire_recorded){
 		.kind = WIRE_RECORDED, .slot = slot->about.slot, .report = *report
 	};
 	if (begin(s))
 		device_id = store_device(s->store, &device, &s->broken);
 	if (device_id > 0)
-		id = store_poll(s->store, device_id, report, view ? view->row : NULL,
-		    view ? view->n : 0, view ? &view->words : &no_words, &counts, &s->broken);
+		id = store_poll(s->store, device_id, report, view->row, view->n, &view->words,
+		    &counts, &s->broken);
 	if (id <= 0)
 		return;
 	slot->recorded.poll_id = id;
-	slot->recorded.opened = slot->go.counts.opened = counts.opened;
-	slot->recorded.reseen = slot->go.counts.reseen = counts.reseen;
-	slot->recorded.closed = slot->go.counts.closed = counts.closed;
+	slot->recorded.opened = slot->go.opened = counts.opened;
+	slot->recorded.reseen = counts.reseen;
+	slot->recorded.closed = counts.closed;
 	log_poll(s, slot, report);
 }
 
@@ -348,6 +349,25 @@ drain_control(struct state *s)
 
 /* --- rounds -------------------------------------------------------------------------------- */
 
+static void
+answer(struct state *s, struct slot *slot, bool ok)
+{
+	if (slot->go_due) {
+		slot->go.ok = ok;
+		wire_put(slot->go.why, s->broken.text);
+		(void)wire_send(slot->channel, &slot->go, sizeof(slot->go), NULL, 0);
+	}
+	if (slot->recorded_due) {
+		if (!ok) {
+			slot->recorded.poll_id = 0;
+			slot->recorded.report.reason = REASON_STORE;
+			wire_put(slot->recorded.report.why, s->broken.text);
+		}
+		(void)wire_send(s->r->control, &slot->recorded, sizeof(slot->recorded), NULL, 0);
+	}
+	slot->go_due = slot->recorded_due = false;
+}
+
 /* Commits the round and gives every answer that waited for it. If it cannot be committed, nobody is
  * told that it was: polls are told to stop, the scheduler gets poll id 0. */
 static void
@@ -360,28 +380,8 @@ finish_round(struct state *s)
 	else if (s->open)
 		store_rollback(s->store);
 	s->open = false;
-	for (struct slot *slot = s->slots; slot; slot = slot->next) {
-		if (slot->go_due) {
-			slot->go.ok = ok;
-			(void)text_copy(
-			    text_of(s->broken.text), slot->go.why, sizeof(slot->go.why));
-			(void)wire_send(slot->channel, &slot->go, sizeof(slot->go), NULL, 0);
-			slot->go_due = false;
-		}
-		if (slot->recorded_due) {
-			if (!ok) {
-				slot->recorded.poll_id = 0;
-				slot->recorded.opened = slot->recorded.reseen = slot->recorded
-										    .closed = 0;
-				slot->recorded.report.reason = REASON_STORE;
-				(void)text_copy(text_of(s->broken.text), slot->recorded.report.why,
-				    sizeof(slot->recorded.report.why));
-			}
-			(void)wire_send(
-			    s->r->control, &slot->recorded, sizeof(slot->recorded), NULL, 0);
-			slot->recorded_due = false;
-		}
-	}
+	for (struct slot *slot = s->slots; slot; slot = slot->next)
+		answer(s, slot, ok);
 	if (!ok)
 		log_line(LOG_ERROR, "%s", s->broken.text);
 	s->broken = (struct error){ 0 };

@@ -53,8 +53,8 @@ add_rules(scmp_filter_ctx rules, bool enforce)
 static bool
 compile(enum sandbox level)
 {
-	scmp_filter_ctx rules =
-	    seccomp_init(level == SANDBOX_ENFORCE ? SCMP_ACT_KILL_PROCESS : SCMP_ACT_LOG);
+	scmp_filter_ctx rules = seccomp_init(
+	    level == SANDBOX_ENFORCE ? SCMP_ACT_KILL_PROCESS : SCMP_ACT_LOG);
 	int fd = memfd_create("gatebook-filter", MFD_CLOEXEC);
 	ssize_t n = -1;
 
@@ -76,16 +76,18 @@ sandbox_prepare(enum sandbox level, struct error *err)
 {
 	if (level == SANDBOX_OFF || compile(level) || level == SANDBOX_WARN)
 		return 0;
-	return error_set(err, "seccomp is not available here; set `sandbox: warn` in gatebook.yml to "
-			      "poll without it");
+	return error_set(err,
+	    "seccomp is not available here; set `sandbox: warn` in gatebook.yml to "
+	    "poll without it");
 }
 
 /* All rights that the first version of Landlock knows are handled, none is granted. */
 static bool
 close_landlock(void)
 {
-	struct landlock_ruleset_attr rules = { .handled_access_fs =
-						   (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1 };
+	struct landlock_ruleset_attr rules = {
+		.handled_access_fs = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1
+	};
 	long fd = syscall(SYS_landlock_create_ruleset, &rules, sizeof(rules.handled_access_fs), 0);
 	bool ok;
 
@@ -112,6 +114,7 @@ sandbox_close(enum sandbox level, struct error *err)
 	if (filter.len == 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) != 0)
 		return level == SANDBOX_WARN
 			   ? 0
-			   : error_set(err, "the kernel refuses the seccomp filter: %s", strerror(errno));
+			   : error_set(
+				 err, "the kernel refuses the seccomp filter: %s", strerror(errno));
 	return landlock ? 2 : 1;
 }

@@ -7,8 +7,8 @@
 
 enum sandbox { SANDBOX_OFF, SANDBOX_WARN, SANDBOX_ENFORCE };
 
-/* Compiles the filter, in the scheduler: a poll then only has to load it. Returns 0, or -1 with err when
- * enforce was asked and there is no seccomp. */
+/* Compiles the filter, in the scheduler: a poll then only has to load it. Returns 0, or -1 with err
+ * when enforce was asked and there is no seccomp. */
 int sandbox_prepare(enum sandbox level, struct error *err);
 
 /* Closes the door: no_new_privs, not dumpable, no core file, seccomp allow-list (warn: logged by

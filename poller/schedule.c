@@ -48,12 +48,6 @@ open_pidfd(pid_t pid)
 	return (int)syscall(SYS_pidfd_open, pid, 0);
 }
 
-static void
-tell(char *out, size_t size, const char *text)
-{
-	(void)text_copy(text_of(text ? text : ""), out, size);
-}
-
 /* Hands the recorder its end of the new poll's channel, with all it needs to know of the device. */
 static int
 introduce(struct run *run, const struct job *job, int channel)
@@ -63,12 +57,12 @@ introduce(struct run *run, const struct job *job, int channel)
 		.kind = WIRE_DEVICE, .slot = (uint32_t)(job - run->jobs), .every = d->every
 	};
 
-	tell(about.name, sizeof(about.name), d->name);
-	tell(about.platform, sizeof(about.platform), d->driver->name);
-	tell(about.site, sizeof(about.site), d->site);
-	tell(about.host, sizeof(about.host), d->host);
-	tell(about.transport, sizeof(about.transport), d->transport);
-	tell(about.blind, sizeof(about.blind), d->driver->blind);
+	wire_put(about.name, d->name);
+	wire_put(about.platform, d->driver->name);
+	wire_put(about.site, d->site);
+	wire_put(about.host, d->host);
+	wire_put(about.transport, d->transport);
+	wire_put(about.blind, d->driver->blind);
 	return wire_send(run->control, &about, sizeof(about), &channel, 1);
 }
 
@@ -101,8 +95,8 @@ start(struct run *run, struct job *job)
 	job->began_ms = clock_mono_ms();
 	job->started = clock_now();
 	/* The poll watches its own deadline; this one is for a poll that cannot. */
-	job->deadline_ms =
-	    job->began_ms + (int64_t)job->device->timeout * 1000 + 2 * LIMIT_LOGOUT_MS;
+	job->deadline_ms = job->began_ms + (int64_t)job->device->timeout * 1000 +
+			   2 * LIMIT_LOGOUT_MS;
 	if (introduce(run, job, fds[1]) != 0) {
 		close(fds[0]);
 		close(fds[1]);
@@ -397,9 +391,9 @@ run_rounds(struct run *run)
 int
 schedule_run(const struct schedule *s, struct error *err)
 {
-	struct run run = { .s = s,
-		.refilled_ms = clock_mono_ms(),
-		.tokens = s->config->logins_per_second };
+	struct run run = {
+		.s = s, .refilled_ms = clock_mono_ms(), .tokens = s->config->logins_per_second
+	};
 	char who[128];
 	int rc, status = 0;
 
@@ -408,8 +402,8 @@ schedule_run(const struct schedule *s, struct error *err)
 	while (s->devices[run.n])
 		run.n++;
 	run.jobs = mem_alloc((size_t)run.n + 1, sizeof(*run.jobs));
-	run.recorder = recorder_start(s->config->store, schedule_who(who), (int)s->config->keep_days,
-	    &run.control, err);
+	run.recorder = recorder_start(
+	    s->config->store, schedule_who(who), (int)s->config->keep_days, &run.control, err);
 	if (run.recorder < 0) {
 		free(run.jobs);
 		return -1;
@@ -425,7 +419,8 @@ schedule_run(const struct schedule *s, struct error *err)
 	free(run.jobs);
 	if (rc != 0)
 		return error_set(err,
-		    "the recorder is gone (status %d); polls in flight were stopped and nothing they "
+		    "the recorder is gone (status %d); polls in flight were stopped and nothing "
+		    "they "
 		    "saw is kept",
 		    status);
 	return run.stopping ? EXIT_INTERRUPTED : 0;

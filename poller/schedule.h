@@ -22,8 +22,8 @@ struct schedule {
 	void *arg;
 };
 
-/* Polls each device `times` times within the configured limits; the recorder, and with it what it knows of
- * the open sessions, stays between the rounds. SIGINT or SIGTERM starts no further poll,
+/* Polls each device `times` times within the configured limits; the recorder, and with it what it
+ * knows of the open sessions, stays between the rounds. SIGINT or SIGTERM starts no further poll,
  * kills those in flight (their polls are recorded as failed) and returns EXIT_INTERRUPTED.
  * Otherwise returns 0, or -1 with err when the store cannot be opened or the recorder is lost. */
 int schedule_run(const struct schedule *s, struct error *err);

@@ -43,10 +43,8 @@ struct wire_intent {
 /* recorder -> poll: go on (ok), or stop because the ledger cannot be written. */
 struct wire_go {
 	uint32_t kind, ok;
-	uint64_t first; /* sequence number of the first intent */
-	struct store_counts_wire {
-		uint64_t opened, reseen, closed;
-	} counts; /* after a report */
+	uint64_t first;  /* sequence number of the first intent */
+	uint64_t opened; /* after a report: sessions that are new */
 	char why[POLL_WHY];
 };
 
@@ -109,6 +107,9 @@ long wire_receive(int fd, void *message, size_t size, int *fds, int *n_fds);
 
 /* A pair of channel ends, close-on-exec. Returns 0 or -1. */
 int wire_pair(int fds[2]);
+
+/* Puts a C string (NULL: nothing) into a char array, cut to fit. */
+#define wire_put(array, string) ((void)text_copy(text_of(string), (array), sizeof(array)))
 
 /* True if the char array holds a NUL within its size. */
 #define wire_is_text(array) (memchr((array), 0, sizeof(array)) != NULL)

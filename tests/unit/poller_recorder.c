@@ -168,7 +168,7 @@ a_poll_from_hello_to_report(void **state)
 	assert_int_equal(wire_send(channel, &report, sizeof(report), fds, 2), 0);
 	assert_int_equal(wire_receive(channel, &go, sizeof(go), NULL, NULL), (long)sizeof(go));
 	assert_true(go.ok);
-	assert_int_equal(go.counts.opened, 5);
+	assert_int_equal(go.opened, 5);
 	recorded = hear(b);
 	assert_true(recorded.poll_id > 0);
 	assert_int_equal(recorded.opened, 5);

@@ -1,0 +1,230 @@
+/* The talking part of a poll: the plan's commands in order, each reply through the reader into
+ * rows. */
+#include <openssl/evp.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "drivers/reply.h"
+#include "poller/visit.h"
+
+/* What a session command's reply runs through on its way in. */
+struct intake {
+	struct reply *reply;
+	EVP_MD_CTX *sha;
+	uint64_t bytes;
+};
+
+static void
+take_row(const struct observation *o, void *arg)
+{
+	normalise_row(arg, o);
+}
+
+static void
+take_bytes(void *arg, const char *bytes, size_t n)
+{
+	struct intake *in = arg;
+
+	in->bytes += n;
+	(void)EVP_DigestUpdate(in->sha, bytes, n);
+	(void)reply_feed(in->reply, bytes, n);
+}
+
+static void
+take_aside(void *arg, struct text line)
+{
+	struct intake *in = arg;
+
+	reply_aside(in->reply, line);
+}
+
+static void
+add_account(struct account *sum, const struct account *a)
+{
+	sum->lines += a->lines;
+	sum->row += a->row;
+	sum->noise += a->noise;
+	sum->unread += a->unread;
+	sum->rows += a->rows;
+	sum->printed += a->printed;
+	sum->has_printed |= a->has_printed;
+	sum->mismatch |= a->mismatch;
+	sum->refused |= a->refused;
+}
+
+/* The first unread lines go with the poll: they are what a driver's author needs. */
+static void
+keep_evidence(struct poll *p, const struct command *c, const struct reply *reply)
+{
+	const struct text *lines;
+	const uint32_t *numbers;
+	size_t n = reply_unread(reply, &lines, &numbers);
+	size_t used = strlen(p->report.evidence);
+
+	for (size_t i = 0; i < n && used + 80 < POLL_EVIDENCE; i++) {
+		char line[400];
+
+		text_escape(lines[i], line, sizeof(line));
+		used += (size_t)snprintf(p->report.evidence + used, POLL_EVIDENCE - used,
+		    "%s:%u: %s\n", c->send, numbers[i], line);
+		if (used >= POLL_EVIDENCE)
+			used = POLL_EVIDENCE - 1;
+	}
+}
+
+static void
+log_reply(
+    struct poll *p, uint64_t seq, const struct command *c, struct intake *in, const char *said)
+{
+	const struct account *a = reply_account(in->reply);
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	char detail[400], hex[65];
+	unsigned size = 0;
+
+	(void)EVP_DigestFinal_ex(in->sha, digest, &size);
+	for (unsigned i = 0; i < size && i < 32; i++)
+		(void)snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+	(void)snprintf(detail, sizeof(detail),
+	    "lines=%llu rows=%llu noise=%llu unread=%llu bytes=%llu sha256=%s",
+	    (unsigned long long)a->lines, (unsigned long long)a->rows, (unsigned long long)a->noise,
+	    (unsigned long long)a->unread, (unsigned long long)in->bytes, hex);
+	poll_result(p, seq, c->send, said, detail);
+}
+
+/* Takes the reader's verdict on one reply into the poll. Rows of a reply that failed are taken
+ * back. */
+static enum outcome
+judge(struct poll *p, const struct command *c, struct intake *in, int rc, int status, size_t mark)
+{
+	enum outcome o = reply_end(in->reply, rc == 0 && status == 0);
+
+	add_account(&p->report.account, reply_account(in->reply));
+	keep_evidence(p, c, in->reply);
+	if (rc != 0) {
+		p->lost = true;
+		p->rows.n = mark;
+		(void)poll_fail(p, p->link.reason, "%s: %s", c->send, p->link.why);
+		return OUTCOME_FAILED;
+	}
+	if (o == OUTCOME_FAILED)
+		p->rows.n = mark;
+	return o;
+}
+
+/* Asks one command. Returns its outcome; *refused says that another form of it may be tried. */
+static enum outcome
+ask_command(struct poll *p, const struct command *c, int index, uint64_t seq, bool *refused)
+{
+	struct error err = { 0 };
+	struct program *program = program_compile(p->device->driver, c, &err);
+	struct intake in = { .sha = EVP_MD_CTX_new() };
+	struct sink sink = { take_bytes, take_aside, &in };
+	size_t mark = p->rows.n;
+	enum outcome o = OUTCOME_FAILED;
+	int rc, status = 0;
+
+	if (!program || !in.sha)
+		_exit(EXIT_FAILED);
+	(void)EVP_DigestInit_ex(in.sha, EVP_sha256(), NULL);
+	in.reply = reply_new(program, take_row, &p->normalise);
+	p->normalise.command = (uint32_t)index;
+	if (p->report.asked == 0)
+		p->report.asked = clock_now();
+	rc = p->transport->ask(&p->link, c->send, &sink, &status);
+	p->report.bytes += in.bytes;
+	o = judge(p, c, &in, rc, status, mark);
+	*refused = rc == 0 && o == OUTCOME_FAILED && reply_account(in.reply)->refused;
+	if (rc == 0 && o != OUTCOME_COMPLETE && !*refused && status == 0)
+		(void)poll_fail(p, reply_reason(in.reply), "%s: %s", c->send, reply_why(in.reply));
+	else if (rc == 0 && o != OUTCOME_COMPLETE && !*refused)
+		(void)poll_fail(p, REASON_CUT, "%s: exit status %d", c->send, status);
+	log_reply(p, seq, c, &in,
+	    *refused ? reply_refusal(in.reply)
+	    : rc     ? p->link.why
+		     : outcome_name(o));
+	if (*refused && p->report.evidence[0] == 0)
+		(void)snprintf(p->report.evidence, POLL_EVIDENCE, "%s: %s\n", c->send,
+		    reply_refusal(in.reply));
+	if (o != OUTCOME_FAILED) {
+		p->report.answered = clock_now() + 1;
+		p->commands_read++;
+	}
+	reply_free(in.reply);
+	program_free(program);
+	EVP_MD_CTX_free(in.sha);
+	return o;
+}
+
+static void
+send_setup(struct poll *p, int n)
+{
+	const char *const *setup = p->device->driver->dialect.setup;
+
+	for (int i = 0; i < n; i++) {
+		const char *said = "not sent";
+		int status = 0;
+
+		if (!p->lost) {
+			p->lost = p->transport->ask(&p->link, setup[i], NULL, &status) != 0;
+			said = p->lost ? p->link.why : "ok";
+			if (p->lost)
+				(void)poll_fail(p, p->link.reason, "%s: %s", setup[i], p->link.why);
+		}
+		poll_result(p, p->first_seq + (uint64_t)i, setup[i], said, "");
+	}
+}
+
+/* Asks the plan in order. A command's variants are asked only while it is refused. */
+static void
+ask_plan(struct poll *p, const struct command *const *plan, int n, uint64_t seq)
+{
+	bool refused = false, skip = false;
+
+	for (int i = 0; i < n; i++) {
+		bool variant = i > 0 && poll_is_variant(p->device, plan[i]);
+
+		if (!variant)
+			skip = p->lost;
+		if (skip) {
+			poll_result(p, seq + (uint64_t)i, plan[i]->send, "not sent", "");
+			continue;
+		}
+		(void)ask_command(p, plan[i], i, seq + (uint64_t)i, &refused);
+		skip = p->lost || !refused;
+		if (refused && (i + 1 == n || !poll_is_variant(p->device, plan[i + 1]))) {
+			(void)poll_fail(p, REASON_REFUSED,
+			    "%s refused `%s`; if this device has no such table, list its commands "
+			    "under "
+			    "`commands:` (see: gatebook driver show %s)",
+			    p->device->name, plan[i]->send, p->device->driver->name);
+		}
+	}
+}
+
+/* Every line this poll may send is intended, durably, before the first of them is sent. */
+void
+poll_talk(struct poll *p)
+{
+	const struct dialect *dialect = &p->device->driver->dialect;
+	const struct command *plan[LIMIT_COMMANDS];
+	const char *lines[LIMIT_COMMANDS + 34] = { NULL };
+	int n_plan = poll_plan(p->device, plan), n = 0, n_setup;
+
+	if (dialect->shell)
+		for (int i = 0; dialect->setup && dialect->setup[i] && n < 32; i++)
+			lines[n++] = dialect->setup[i];
+	n_setup = n;
+	for (int i = 0; i < n_plan; i++)
+		lines[n++] = plan[i]->send;
+	if (dialect->shell && dialect->leave)
+		lines[n++] = dialect->leave;
+	if (!poll_intend(p, lines, n, &p->first_seq))
+		return;
+	send_setup(p, n_setup);
+	ask_plan(p, plan, n_plan, p->first_seq + (uint64_t)n_setup);
+	p->transport->close(&p->link);
+	if (n > n_setup + n_plan)
+		poll_result(p, p->first_seq + (uint64_t)n - 1, dialect->leave,
+		    p->lost ? "not sent" : "ok", "");
+}

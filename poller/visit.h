@@ -1,0 +1,47 @@
+/* What poll.c and ask.c share: the state of the one poll this process is. Nobody else includes it.
+ */
+#ifndef GATEBOOK_POLLER_VISIT_H
+#define GATEBOOK_POLLER_VISIT_H
+
+#include "poller/normalise.h"
+#include "poller/poll.h"
+#include "poller/rows.h"
+#include "poller/wire.h"
+#include "transports/transport.h"
+
+struct poll {
+	const struct config *config;
+	const struct device *device;
+	const struct transport *transport;
+	int channel;
+	struct target to;
+	struct link link;
+	char host[ADDR_TEXT], address[80];
+	char *password, *key, *passphrase;
+	struct wire_pins pins;
+	const char *pin[64];
+	struct rows rows;
+	struct normalise normalise;
+	struct poll_report report;
+	int64_t began_ms;
+	uint64_t login_seq, first_seq; /* of the planned lines */
+	int commands_read;
+	bool lost; /* the connection is gone: ask nothing more */
+};
+
+/* Records why the poll is not complete; the first reason stands. Returns false. */
+bool poll_fail(struct poll *p, enum reason reason, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Makes the intent to send these lines durable; *first is the sequence number of the first. Returns
+ * false, with the reason recorded, when it could not be: then none of them may be sent. */
+bool poll_intend(struct poll *p, const char *const *lines, int n, uint64_t *first);
+
+/* Says what came of the intent `refers`. */
+void poll_result(
+    struct poll *p, uint64_t refers, const char *what, const char *said, const char *detail);
+
+/* Asks everything the plan has, reads it into p->rows, and takes leave (ask.c). */
+void poll_talk(struct poll *p);
+
+#endif
