@@ -35,7 +35,7 @@ struct record {
 	bool open;
 	unsigned lines;
 	size_t used;
-	char text[RECORD_TEXT];
+	char text[RECORD_TEXT + 1]; /* and the byte that a pattern looks at */
 };
 
 enum line_kind { LINE_ROW, LINE_NOISE, LINE_UNREAD, LINE_HELD /* counted with its record */ };

@@ -2,7 +2,9 @@
  * the first field of an optional group.
  *
  * A taker gets where the line stands and where it ends, and returns where it stands then, or NULL
- * when what it looked for is not there. */
+ * when what it looked for is not there. The byte behind the line is a control byte, at which every
+ * run of digits, blanks or other bytes ends by itself: most loops do not ask for the end. */
+#include <endian.h>
 #include <stddef.h>
 
 #include "drivers/pattern.h"
@@ -22,15 +24,47 @@ is_blank(char c)
 
 /* Words end at blanks and control bytes, and where the pattern says. */
 static inline bool
-is_edge(const char *p, const char *end, const struct step *s)
+is_edge(const char *p, const struct step *s)
 {
-	return p == end || (unsigned char)*p <= ' ' || *p == s->stop || *p == s->stop2;
+	return (unsigned char)*p <= ' ' || *p == s->stop || *p == s->stop2;
 }
 
+/* Columns are padded: eight blanks at once where the line has so many bytes left. */
 static inline const char *
 skip_blanks(const char *p, const char *end)
 {
-	while (p < end && is_blank(*p))
+	uint64_t bytes;
+
+	while (is_blank(*p)) {
+		if (end - p < 8) {
+			p++;
+			continue;
+		}
+		memcpy(&bytes, p, sizeof(bytes));
+		bytes = le64toh(bytes) ^ 0x2020202020202020;
+		if (bytes == 0)
+			p += 8;
+		else
+			p += *p == '\t' ? 1 : __builtin_ctzll(bytes) / 8;
+	}
+	return p;
+}
+
+/* To the next blank or control byte. A byte of those is at most 0x20: eight are tried at once. */
+static inline const char *
+to_edge(const char *p, const char *end)
+{
+	const uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
+	uint64_t bytes, low;
+
+	for (; end - p >= 8; p += 8) {
+		memcpy(&bytes, p, sizeof(bytes));
+		bytes = le64toh(bytes);
+		low = (bytes - 0x21 * ones) & ~bytes & tops;
+		if (low != 0)
+			return p + __builtin_ctzll(low) / 8;
+	}
+	while ((unsigned char)*p > ' ')
 		p++;
 	return p;
 }
@@ -40,26 +74,90 @@ word_end(const char *p, const char *end, const struct step *s)
 {
 	const char stop = s->stop, stop2 = s->stop2;
 
-	while (p < end && (unsigned char)*p > ' ' && *p != stop && *p != stop2)
+	if (stop == 0)
+		return to_edge(p, end);
+	while ((unsigned char)*p > ' ' && *p != stop && *p != stop2)
 		p++;
 	return p;
 }
 
-/* One to 18 digits, which cannot overflow. */
+/* Eight bytes of which the first n (1 to 7) are digits, as a number: pairs, fours, eight. */
+static inline uint64_t
+eight_digits(uint64_t bytes, unsigned n)
+{
+	bytes = bytes << (64 - 8 * n) & 0x0f0f0f0f0f0f0f0f;
+	bytes = bytes * (10 * 0x100 + 1) >> 8 & 0x00ff00ff00ff00ff;
+	bytes = bytes * (100 * 0x10000 + 1) >> 16 & 0x0000ffff0000ffff;
+	return bytes * (10000 * 0x100000000 + 1) >> 32;
+}
+
+/* One to 18 digits, which cannot overflow. How many there are differs from line to line and no
+ * processor guesses it: up to seven are read without a branch. */
 static inline const char *
 take_digits(const char *p, const char *end, uint64_t *value)
 {
 	enum { DIGITS = 18 };
-	const char *last = end - p > DIGITS ? p + DIGITS : end;
-	uint64_t v = 0;
+	const char *start = p;
+	uint64_t v = 0, bytes, other;
 
-	if (p == end || !is_digit(*p))
-		return NULL;
-	do
-		v = v * 10 + (uint64_t)(*p++ - '0');
-	while (p < last && is_digit(*p));
+	if (end - p >= 8) {
+		memcpy(&bytes, p, sizeof(bytes));
+		bytes = le64toh(bytes);
+		other = bytes ^ 0x3030303030303030;
+		other = ((other & 0x7f7f7f7f7f7f7f7f) + 0x7676767676767676) | other;
+		other &= 0x8080808080808080;
+		if (other & 0x80)
+			return NULL;
+		if (other != 0) {
+			unsigned n = (unsigned)__builtin_ctzll(other) / 8;
+
+			*value = eight_digits(bytes, n);
+			return p + n;
+		}
+	}
+	for (; is_digit(*p); p++)
+		v = v * 10 + (uint64_t)(*p - '0');
 	*value = v;
-	return p < end && is_digit(*p) ? NULL : p;
+	return p > start && p - start <= DIGITS ? p : NULL;
+}
+
+/* A dotted quad as addr_take reads it: parts of 0 to 255 without leading zeros. NULL: none here,
+ * or one that addr_take has to judge. */
+static inline const char *
+take_ipv4(const char *p, uint32_t *address)
+{
+	uint32_t all = 0;
+
+	for (int i = 0;; i++) {
+		unsigned v = (unsigned)(*p - '0'), d;
+
+		if (v > 9)
+			return NULL;
+		if ((d = (unsigned)(*++p - '0')) <= 9) {
+			if (v == 0)
+				return NULL;
+			v = v * 10 + d;
+			if ((d = (unsigned)(*++p - '0')) <= 9) {
+				v = v * 10 + d;
+				if (v > 255 || is_digit(*++p))
+					return NULL;
+			}
+		}
+		all = all << 8 | v;
+		if (i == 3)
+			break;
+		if (*p++ != '.')
+			return NULL;
+	}
+	*address = htobe32(all);
+	return p;
+}
+
+static inline void
+put_ipv4(struct addr *a, uint32_t address)
+{
+	*a = (struct addr){ .family = 4 };
+	memcpy(a->bytes, &address, sizeof(address));
 }
 
 static inline void *
@@ -105,11 +203,13 @@ static inline const char *
 take_addr(const char *p, const char *end, const struct step *s, struct observation *o)
 {
 	struct endpoint *e = place_of(o, s);
-	struct text t = { p, (size_t)(end - p) };
+	uint32_t ipv4;
+	const char *after = take_ipv4(p, &ipv4);
 
-	if (addr_take(&t, &e->addr) && is_edge(t.s, end, s))
-		return t.s;
-	return take_end_slowly(p, end, s, o);
+	if (!after || !is_edge(after, s))
+		return take_end_slowly(p, end, s, o);
+	put_ipv4(&e->addr, ipv4);
+	return after;
 }
 
 static inline const char *
@@ -119,7 +219,7 @@ take_port(const char *p, const char *end, const struct step *s, struct observati
 	uint64_t port;
 	const char *after = take_digits(p, end, &port);
 
-	if (!after || port > UINT16_MAX || !is_edge(after, end, s))
+	if (!after || port > UINT16_MAX || !is_edge(after, s))
 		return take_end_slowly(p, end, s, o);
 	e->port = (uint16_t)port;
 	e->has_port = true;
@@ -131,15 +231,17 @@ static inline const char *
 take_endpoint(const char *p, const char *end, const struct step *s, struct observation *o)
 {
 	struct endpoint *e = place_of(o, s);
-	struct text t = { p, (size_t)(end - p) };
-	const char *after = NULL;
+	uint32_t ipv4;
+	const char *after = take_ipv4(p, &ipv4);
 	uint64_t port;
 
-	if (addr_take(&t, &e->addr) && e->addr.family == 4 && t.n > 0 &&
-	    (*t.s == ':' || *t.s == '.' || *t.s == '/'))
-		after = take_digits(t.s + 1, end, &port);
-	if (!after || port > UINT16_MAX || !is_edge(after, end, s))
+	if (after)
+		after = *after == ':' || *after == '.' || *after == '/'
+			    ? take_digits(after + 1, end, &port)
+			    : NULL;
+	if (!after || port > UINT16_MAX || !is_edge(after, s))
 		return take_end_slowly(p, end, s, o);
+	put_ipv4(&e->addr, ipv4);
 	e->port = (uint16_t)port;
 	e->has_port = true;
 	return after;
@@ -148,11 +250,18 @@ take_endpoint(const char *p, const char *end, const struct step *s, struct obser
 static inline const char *
 take_proto(const char *p, const char *end, const struct step *s, struct observation *o)
 {
+	static const char tcp[3] = "tcp", udp[3] = "udp";
 	struct text token;
 	uint64_t number;
-	const char *after = take_digits(p, end, &number);
+	const char *after;
 
-	if (after && number <= 255 && is_edge(after, end, s) && s->shape == SHAPE_ANY) {
+	if (end - p > 3 && is_edge(p + 3, s) &&
+	    (memcmp(p, tcp, 3) == 0 || memcmp(p, udp, 3) == 0)) {
+		o->proto = *p == 't' ? PROTO_TCP : PROTO_UDP;
+		return p + 3;
+	}
+	after = take_digits(p, end, &number);
+	if (after && number <= 255 && is_edge(after, s) && s->shape == SHAPE_ANY) {
 		o->proto = (uint16_t)number;
 		return after;
 	}
@@ -228,7 +337,7 @@ take_duration(const char *p, const char *end, const struct step *s, struct obser
 	bool known = true;
 	const char *after = take_digits(p, end, &seconds);
 
-	if (after && is_edge(after, end, s)) {
+	if (after && is_edge(after, s)) {
 		clamped = seconds < UINT32_MAX ? (uint32_t)seconds : UINT32_MAX;
 	} else {
 		after = word_end(p, end, s);
@@ -248,10 +357,9 @@ take_count(const char *p, const char *end, const struct step *s, uint64_t *value
 	const char *after = take_digits(p, end, value);
 	struct text t = { p, (size_t)(end - p) };
 
-	if (s->shape != SHAPE_SPACED && after && is_edge(after, end, s))
+	if (s->shape != SHAPE_SPACED && after && is_edge(after, s))
 		return after;
-	return value_counter(&t, s->shape == SHAPE_SPACED, value) && is_edge(t.s, end, s) ? t.s
-											  : NULL;
+	return value_counter(&t, s->shape == SHAPE_SPACED, value) && is_edge(t.s, s) ? t.s : NULL;
 }
 
 static inline const char *
@@ -274,26 +382,26 @@ take_total(const char *p, const char *end, const struct step *s, struct found *f
 }
 
 static inline const char *
-take_number(const char *p, const char *end, const struct step *s)
+take_number(const char *p, const struct step *s)
 {
 	const char *start = p;
 
-	while (p < end && is_digit(*p))
+	while (is_digit(*p))
 		p++;
-	return p > start && is_edge(p, end, s) ? p : NULL;
+	return p > start && is_edge(p, s) ? p : NULL;
 }
 
 static inline const char *
-take_hex(const char *p, const char *end, const struct step *s)
+take_hex(const char *p, const struct step *s)
 {
 	const char *start;
 
-	if (end - p > 2 && p[0] == '0' && (p[1] | 0x20) == 'x')
+	if (p[0] == '0' && (p[1] | 0x20) == 'x')
 		p += 2;
 	start = p;
-	while (p < end && (is_digit(*p) || (unsigned char)((*p | 0x20) - 'a') <= 5))
+	while (is_digit(*p) || (unsigned char)((*p | 0x20) - 'a') <= 5)
 		p++;
-	return p > start && is_edge(p, end, s) ? p : NULL;
+	return p > start && is_edge(p, s) ? p : NULL;
 }
 
 static const char *
@@ -318,8 +426,8 @@ static inline const char *__attribute__((always_inline)) take_field(const char *
 	case OP_DURATION: return take_duration(p, end, s, o);
 	case OP_COUNTER: return take_counter(p, end, s, o);
 	case OP_TOTAL: return take_total(p, end, s, found);
-	case OP_NUMBER: return take_number(p, end, s);
-	case OP_HEX: return take_hex(p, end, s);
+	case OP_NUMBER: return take_number(p, s);
+	case OP_HEX: return take_hex(p, s);
 	case OP_CALL: return take_call(p, end, s, o);
 	default: return NULL;
 	}
@@ -376,13 +484,22 @@ take_opening(const char *p, const char *end, const struct step *s)
 	if (s->blanks && p < end) {
 		if (!is_blank(*p))
 			return NULL;
-		p++;
-		if (p < end && is_blank(*p))
+		if (is_blank(*++p))
 			p = skip_blanks(p, end);
 	}
 	if (s->n == 0)
 		return p;
 	return starts_with(p, end, s) ? p + s->n : NULL;
+}
+
+/* Behind a word that nobody reads: only blanks end it, not the control bytes within. */
+static inline const char *
+word_end_any(const char *p, const char *end)
+{
+	do
+		p = to_edge(p, end);
+	while (p < end && !is_blank(*p) && ++p);
+	return p;
 }
 
 /* Words in any order, up to the literal behind the bag or the end of the line. Equal keys are
@@ -399,11 +516,12 @@ take_bag(const char *p, const char *end, const struct step *bag, const struct st
 		p = skip_blanks(p, end);
 		if (p == end || (behind->n > 0 && starts_with(p, end, behind)))
 			return p;
+		if (!(bag->initials >> ((unsigned char)*p & 31) & 1))
+			key = behind;
 		while (key < behind && ((used >> (key - bag - 1) & 1) || !starts_with(p, end, key)))
 			key++;
 		if (key == behind) {
-			while (p < end && !is_blank(*p))
-				p++;
+			p = word_end_any(p, end);
 			continue;
 		}
 		used |= 1U << (key - bag - 1);

@@ -378,6 +378,8 @@ add_bag(struct build *b)
 		if (b->pattern->n != key + 1 || last(b)->op < OP_FIELD || last(b)->op == OP_REST)
 			return fault(b, "a key needs one field");
 	}
+	for (const struct step *key = bag + 1; key <= last(b); key++)
+		bag->initials |= 1U << ((unsigned char)key->literal[0] & 31);
 	bag->skip = (uint16_t)b->pattern->n;
 	b->at++;
 	b->open_end = false;

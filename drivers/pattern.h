@@ -61,6 +61,7 @@ struct step {
 	uint16_t value;      /* of a fact */
 	uint16_t at, at2;    /* what the field fills: offsets in struct observation */
 	uint16_t has;        /* enum counter */
+	uint32_t initials;   /* OP_BAG: bit c & 31 is set for every byte c that a key begins with */
 	uint16_t column;     /* where it stands in the pattern, from 1 */
 	uint64_t bits, mask; /* a literal of up to eight bytes, and which of them count */
 	const char *literal;
@@ -94,7 +95,8 @@ void pattern_free(struct pattern *pattern);
 int pattern_check(struct pattern *pattern, const char *source, struct error *err);
 
 /* Walks the line. True: it matches and o and found are filled; blanks at both ends do not count.
- * False: o holds some of its fields and must be cleared. */
+ * False: o holds some of its fields and must be cleared. The byte behind the line is looked at: it
+ * must be LF, CR or NUL. */
 bool pattern_match(
     const struct pattern *pattern, struct text line, struct observation *o, struct found *found);
 

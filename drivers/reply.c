@@ -15,7 +15,7 @@ reply_new(const struct program *program, reply_row *row, void *arg)
 	reply->row = row;
 	reply->arg = arg;
 	reply->row_size = sizeof(struct observation);
-	reply->carry = mem_alloc(1, LIMIT_LINE);
+	reply->carry = mem_alloc(1, LIMIT_LINE + 1);
 	if (form == FORM_BLOCKS || form == FORM_XML)
 		reply->record = mem_alloc(1, sizeof(*reply->record));
 	if (form == FORM_XML)
@@ -329,9 +329,11 @@ reply_take_line(struct reply *reply, struct text line)
 	kind = read_line(reply, line);
 	if (kind == LINE_UNREAD) {
 		if (!reply->clean)
-			reply->clean = mem_alloc(1, LIMIT_LINE);
-		if (line_clean(line, reply->clean, &cleaned))
+			reply->clean = mem_alloc(1, LIMIT_LINE + 1);
+		if (line_clean(line, reply->clean, &cleaned)) {
+			reply->clean[cleaned.n] = '\n';
 			kind = read_line(reply, cleaned);
+		}
 	}
 	reply_count(reply, kind, line);
 }
@@ -345,10 +347,16 @@ reply_aside(struct reply *reply, struct text line)
 		return;
 	reply->account.lines++;
 	line = text_trim(line);
-	if (line.n > LIMIT_LINE)
+	if (line.n > LIMIT_LINE) {
 		kind = LINE_UNREAD;
-	else if (line.n > 0)
-		kind = read_other(reply, line, true);
+	} else if (line.n > 0) {
+		/* A pattern looks at the byte behind a line, which is the caller's. */
+		if (!reply->clean)
+			reply->clean = mem_alloc(1, LIMIT_LINE + 1);
+		memcpy(reply->clean, line.s, line.n);
+		reply->clean[line.n] = '\n';
+		kind = read_other(reply, (struct text){ reply->clean, line.n }, true);
+	}
 	reply_count(reply, kind, line);
 }
 
@@ -369,6 +377,7 @@ reply_take_carried(struct reply *reply)
 {
 	struct text line = { reply->carry, reply->carried };
 
+	reply->carry[reply->carried] = '\n';
 	reply->carried = 0;
 	if (!reply->overlong) {
 		reply_take_line(reply, line);

@@ -66,13 +66,14 @@ reading(const char *pattern, const char *line)
 	struct observation o = { .proto = PROTO_NONE };
 	struct found found = { 0 };
 	size_t n = strlen(line);
-	char *exact = malloc(n > 0 ? n : 1);
+	char *exact = malloc(n + 1);
 	static char copy[1024];
 	bool ok;
 
 	if (!p)
 		fail_msg("%s", err.text);
 	memcpy(exact, line, n);
+	exact[n] = '\n';
 	ok = pattern_match(p, (struct text){ exact, n }, &o, &found);
 	snprintf(copy, sizeof(copy), "%s", ok ? show(&o) : "-");
 	free(exact);

@@ -1,0 +1,125 @@
+/* The quick ways of the matcher against the slow ones they stand for: a million made-up words are
+ * read as an address and as a number, and both must say the same as base/. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+#include "drivers/pattern.h"
+
+enum { WORDS = 500000 };
+
+static uint64_t state = 1;
+
+static unsigned
+below(unsigned n)
+{
+	state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+	return (unsigned)(state >> 33) % n;
+}
+
+/* Reads the line, which lies at the end of its memory: a byte too far is found. */
+static bool
+reads(const struct pattern *p, const char *line, struct observation *o)
+{
+	size_t n = strlen(line);
+	char *exact = malloc(n + 1);
+	struct found found = { 0 };
+	bool ok;
+
+	memcpy(exact, line, n);
+	exact[n] = "\n\r"[below(2)];
+	*o = (struct observation){ .proto = PROTO_NONE };
+	ok = pattern_match(p, (struct text){ exact, n }, o, &found);
+	free(exact);
+	return ok;
+}
+
+/* Numbers of 0 to 3 digits and dots, mostly four of them, sometimes with a slip. */
+static void
+make_quad(char *out, size_t size)
+{
+	size_t n = 0;
+	unsigned parts = below(20) == 0 ? below(6) : 4;
+
+	for (unsigned i = 0; i < parts; i++)
+		n += (size_t)snprintf(out + n, size - n, "%s%s%u", i > 0 ? "." : "",
+		    below(30) == 0 ? "0" : "", below(300));
+	if (n > 0 && below(20) == 0)
+		out[below((unsigned)n)] = "x. -:%/0"[below(8)];
+	out[n] = '\0';
+}
+
+static void
+addresses_are_read_as_base_reads_them(void **unused)
+{
+	struct pattern *p = pattern_compile("{near.addr} {_...}", false, NULL);
+	char quad[64], line[128];
+	struct observation o;
+	unsigned taken = 0;
+
+	(void)unused;
+	for (unsigned i = 0; i < WORDS; i++) {
+		struct addr a = { 0 };
+		bool expected, got;
+
+		make_quad(quad, sizeof quad);
+		if (strpbrk(quad, " -%") != NULL || quad[0] == '\0')
+			continue; /* two words, a wildcard or a scope */
+		expected = addr_parse(text_of(quad), &a);
+		snprintf(
+		    line, sizeof line, "%s %.*s", quad, 1 + (int)below(20), "xxxxxxxxxxxxxxxxxxxx");
+		got = reads(p, line, &o);
+		if (got != expected || (got && !addr_equal(&o.near.addr, &a)))
+			fail_msg("\"%s\" is %san address", quad, expected ? "" : "not ");
+		taken += got;
+	}
+	assert_in_range(taken, WORDS / 10, WORDS);
+	pattern_free(p);
+}
+
+static void
+numbers_are_read_as_base_reads_them(void **unused)
+{
+	struct pattern *counter = pattern_compile("{bytes} <>", false, NULL);
+	struct pattern *end = pattern_compile("{far} <>", false, NULL);
+	char digits[32], line[128];
+	struct observation o;
+
+	(void)unused;
+	for (unsigned i = 0; i < WORDS; i++) {
+		unsigned n = 1 + below(21);
+		uint64_t value = 0;
+		bool expected;
+
+		for (unsigned k = 0; k < n; k++)
+			digits[k] = (char)('0' + below(10));
+		digits[n] = '\0';
+		if (below(20) == 0)
+			digits[below(n)] = "x/:;\x80"[below(5)];
+		snprintf(line, sizeof line, "%s%s", digits, below(2) ? " and more behind" : "");
+		expected = text_number(text_of(digits), UINT64_MAX, &value);
+		if (reads(counter, line, &o) != expected ||
+		    (expected && o.counters.bytes_total != value))
+			fail_msg("\"%s\": read as %llu", line,
+			    (unsigned long long)o.counters.bytes_total);
+		if (digits[0] == 'x' || (digits[0] == '0' && n > 1))
+			continue;
+		snprintf(line, sizeof line, "192.0.2.1:%s%s", digits, below(2) ? " and more" : "");
+		expected = expected && value <= 65535;
+		if (reads(end, line, &o) != expected || (expected && o.far.port != value))
+			fail_msg("\"%s\": port %u", line, o.far.port);
+	}
+	pattern_free(counter);
+	pattern_free(end);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(addresses_are_read_as_base_reads_them),
+		cmocka_unit_test(numbers_are_read_as_base_reads_them),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
