@@ -41,11 +41,12 @@ keep(struct reply *reply, const char *bytes, size_t n)
 	struct record *r = reply->record;
 	char *at = r->text + r->used;
 
-	if (n > sizeof(r->text) - r->used) {
+	if (n > RECORD_TEXT - r->used) {
 		reply->xml->bad = true;
 		return (struct text){ 0 };
 	}
 	memcpy(at, bytes, n);
+	at[n] = '\n';
 	r->used += n;
 	return (struct text){ at, n };
 }
@@ -63,15 +64,24 @@ attribute(const xmlChar **attributes, int n, const char *name)
 	return (struct text){ 0 };
 }
 
+/* The first field that an element fills, or -1. */
+static int
+first_field(const struct xml_map *map, int node)
+{
+	return node >= 0 ? map->nodes[node].field : node == XML_RECORD ? map->field : -1;
+}
+
 static int
 child_of(const struct xml_map *map, int parent, const char *name, const xmlChar **attributes, int n)
 {
-	for (unsigned i = 0; i < map->n; i++) {
-		const struct xml_node *node = &map->nodes[i];
+	const struct xml_node *node;
+	int i = parent == XML_RECORD ? map->child : parent < 0 ? -1 : map->nodes[parent].child;
 
-		if (node->parent == parent && strcmp(node->name, name) == 0 &&
+	for (; i >= 0; i = node->sibling) {
+		node = &map->nodes[i];
+		if (strcmp(node->name, name) == 0 &&
 		    (!node->attr || text_is(attribute(attributes, n, node->attr), node->value)))
-			return (int)i;
+			return i;
 	}
 	return XML_UNKNOWN;
 }
@@ -152,11 +162,11 @@ start_element(void *user, const xmlChar *local, const xmlChar *prefix, const xml
 		note_wrapper(reply, name);
 	}
 	xml->path[xml->depth++] = at;
-	for (unsigned i = 0; at != XML_OUTSIDE && at != XML_UNKNOWN && i < map->n_fields; i++) {
+	for (int i = first_field(map, at); i >= 0; i = map->fields[i].next) {
 		const struct xml_field *f = &map->fields[i];
 		struct text value;
 
-		if (f->node != at || !f->attr)
+		if (!f->attr)
 			continue;
 		value = attribute(attributes, n, f->attr);
 		run_field(reply, f, value.n > 0 ? keep(reply, value.s, value.n) : value);
@@ -181,8 +191,8 @@ end_element(void *user, const xmlChar *local, const xmlChar *prefix, const xmlCh
 	if (at >= 0 && r->used > xml->text_at) {
 		struct text text = { r->text + xml->text_at, r->used - xml->text_at };
 
-		for (unsigned i = 0; i < map->n_fields; i++)
-			if (map->fields[i].node == at && !map->fields[i].attr)
+		for (int i = map->nodes[at].field; i >= 0; i = map->fields[i].next)
+			if (!map->fields[i].attr)
 				run_field(reply, &map->fields[i], text);
 	}
 	if (at == XML_RECORD)
@@ -230,13 +240,23 @@ static void
 note_error(void *user, xmlErrorPtr error)
 {
 	struct reply *reply = user;
+	struct text message = text_of(error->message);
 	char what[80];
 
 	if (error->level < XML_ERR_ERROR)
 		return;
-	text_escape(text_trim(text_of(error->message)), what, sizeof(what));
+	while (message.n > 0 && message.s[message.n - 1] == '\n')
+		message.n--;
+	text_escape(message, what, sizeof(what));
 	reply_stop(reply, REASON_UNREAD, "the XML is not well-formed in line %lu: %s",
 	    (unsigned long)reply->account.lines + 1, what);
+}
+
+/* What libxml2 says without a parser, of an encoding for example, would go to stderr as it is. */
+static void
+be_quiet(void *user, xmlErrorPtr error)
+{
+	(void)user, (void)error;
 }
 
 static void
@@ -253,6 +273,7 @@ open_document(struct reply *reply)
 	};
 	struct xml *xml = reply->xml;
 
+	xmlSetStructuredErrorFunc(NULL, be_quiet);
 	xml->parser = xmlCreatePushParserCtxt(&sax, reply, NULL, 0, NULL);
 	if (!xml->parser)
 		log_fatal("no memory for an XML parser");
@@ -287,6 +308,8 @@ end_line(struct reply *reply, struct text line)
 {
 	struct xml *xml = reply->xml;
 
+	if (line.n > 0 && line.s[line.n - 1] == '\n')
+		line.n--;
 	reply->account.lines++;
 	if (reply->account.lines > LIMIT_REPLY_LINES)
 		reply_stop(

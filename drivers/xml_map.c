@@ -34,6 +34,7 @@ static int
 node_of(struct xml_map *map, int parent, const struct step_text *step)
 {
 	struct xml_node *node;
+	int *link;
 
 	for (unsigned i = 0; i < map->n; i++)
 		if (is_step(&map->nodes[i], parent, step))
@@ -42,6 +43,11 @@ node_of(struct xml_map *map, int parent, const struct step_text *step)
 		return -1;
 	node = &map->nodes[map->n];
 	node->parent = parent;
+	node->child = node->sibling = node->field = -1;
+	link = parent < 0 ? &map->child : &map->nodes[parent].child;
+	while (*link >= 0)
+		link = &map->nodes[*link].sibling;
+	*link = (int)map->n;
 	node->name = arena_string(&map->arena, step->name);
 	if (step->attr.n > 0) {
 		node->attr = arena_string(&map->arena, step->attr);
@@ -56,7 +62,7 @@ add_path(struct xml_map *map, const char *source, struct error *err)
 	struct text rest = text_of(source), path, part, attr = { 0 };
 	struct step_text step;
 	struct pattern *field;
-	int node = XML_RECORD;
+	int node = XML_RECORD, *link;
 
 	if (!text_take_word(&rest, &path))
 		return error_set(err, "pattern \"%s\": no path", source);
@@ -64,7 +70,9 @@ add_path(struct xml_map *map, const char *source, struct error *err)
 	field = pattern_compile(rest.s, false, err);
 	if (!field)
 		return -1;
-	map->fields[map->n_fields] = (struct xml_field){ .pattern = field, .node = XML_END };
+	map->fields[map->n_fields] = (struct xml_field){
+		.pattern = field, .node = XML_END, .next = -1
+	};
 	if (!text_is(path, ".")) {
 		if (text_take_until(&path, '@', &part)) {
 			attr = path;
@@ -81,6 +89,10 @@ add_path(struct xml_map *map, const char *source, struct error *err)
 				    "pattern \"%s\": a path is name/name[attribute=value]", source);
 		}
 		map->fields[map->n_fields].node = node;
+		link = node < 0 ? &map->field : &map->nodes[node].field;
+		while (*link >= 0)
+			link = &map->fields[*link].next;
+		*link = (int)map->n_fields;
 		if (attr.n > 0)
 			map->fields[map->n_fields].attr = arena_string(&map->arena, attr);
 	}
@@ -95,6 +107,7 @@ xml_compile(const struct command *command, struct error *err)
 
 	map->nodes = mem_alloc(MAX_NODES, sizeof(map->nodes[0]));
 	map->record = command->patterns[0];
+	map->child = map->field = -1;
 	if (!map->record || strpbrk(map->record, " {/<"))
 		error_set(err, "the first pattern of the form xml names the element of a record");
 	else
