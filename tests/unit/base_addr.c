@@ -367,8 +367,6 @@ names_protocols(void **state)
 		{ "ip", PROTO_ANY },
 		{ "esp6", 50 },
 	};
-	static const char *const bad[] = { "", "256", "-1", "tcpx", "tc", "v6", "6tcp", "proto-",
-		"proto-256", "proto-x", " tcp", "tcp " };
 	uint16_t proto;
 
 	(void)state;
@@ -376,6 +374,16 @@ names_protocols(void **state)
 		if (!proto_parse(text_of(cases[i].in), &proto) || proto != cases[i].proto)
 			fail_msg("%s", cases[i].in);
 	}
+}
+
+static void
+refuses_what_is_no_protocol(void **state)
+{
+	static const char *const bad[] = { "", "256", "-1", "tcpx", "tc", "v6", "6tcp", "proto-",
+		"proto-256", "proto-x", " tcp", "tcp " };
+	uint16_t proto;
+
+	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		proto = 4711;
 		if (proto_parse(text_of(bad[i]), &proto))
@@ -418,6 +426,7 @@ main(void)
 		cmocka_unit_test(compares),
 		cmocka_unit_test(knows_special_addresses),
 		cmocka_unit_test(names_protocols),
+		cmocka_unit_test(refuses_what_is_no_protocol),
 		cmocka_unit_test(protocols_survive_their_names),
 	};
 
