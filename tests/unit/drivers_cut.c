@@ -172,12 +172,42 @@ shared_replies(void **state)
 	say_counts(root);
 }
 
+/* XML says itself where it ends: cut anywhere before, it is not complete even when the shell says
+ * that the command has ended well. */
+static void
+xml_needs_its_end(void **state)
+{
+	static const char path[] = "tests/corpus/linux/conntrack-L-o-xml/mixed.raw";
+	const struct driver *driver = driver_find("linux");
+	const struct command *command = driver_command(driver, text_of("conntrack -L -o xml"));
+	struct program *program = program_compile(driver, command, NULL);
+	char *bytes = mem_alloc(BIGGEST, 1);
+	size_t n = read_file(path, bytes);
+	const char *end = memmem(bytes, n, "</conntrack>", 12);
+
+	(void)state;
+	assert_non_null(end);
+	for (size_t at = 0; at <= n; at++) {
+		struct reply *reply = begin(program, bytes, at);
+		bool complete = reply_end(reply, true) == OUTCOME_COMPLETE;
+
+		if (complete != (bytes + at >= end + 12))
+			fail_msg(
+			    "cut at byte %zu of %zu: %s", at, n, complete ? "complete" : "not");
+		account_sums(reply, path, at);
+		reply_free(reply);
+	}
+	program_free(program);
+	free(bytes);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(own_replies),
 		cmocka_unit_test(shared_replies),
+		cmocka_unit_test(xml_needs_its_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
