@@ -51,10 +51,13 @@ static const struct column columns[] = {
 	{ NULL },
 };
 
+enum { COLUMNS = sizeof columns / sizeof columns[0] };
+
 struct output {
 	const struct command *command;
 	enum writer_form form;
-	struct writer *writer; /* NULL when the form is JSON */
+	struct writer *writer;          /* NULL when rows go out as JSON objects */
+	struct column columns[COLUMNS]; /* those that a table of this command shows */
 	uint64_t rows;
 	bool failed;
 };
@@ -104,23 +107,40 @@ take_row(const struct observation *o, void *arg)
 	if (out->writer != NULL) {
 		put_row(out->writer, row);
 	} else {
-		fputs(out->rows > 0 ? ",\n " : "\n ", stdout);
+		if (out->form == WRITE_JSON)
+			fputs(out->rows > 0 ? ",\n " : "\n ", stdout);
 		if (json_dumpf(row, stdout, JSON_COMPACT) < 0)
 			out->failed = true;
+		if (out->form == WRITE_NDJSON)
+			putchar('\n');
 	}
 	out->rows++;
 	json_decref(row);
+}
+
+/* A table shows the ends that the command's rows have; a wide one all of them. */
+static void
+choose_columns(struct output *out)
+{
+	const char *hidden = out->command->scope == SCOPE_TRANSIT ? "near_addr far_addr"
+								  : "in_addr in_nat_addr out_addr";
+
+	memcpy(out->columns, columns, sizeof columns);
+	for (struct column *c = out->columns; c->name != NULL; c++)
+		if (strstr(hidden, c->name) != NULL)
+			c->wide = true;
 }
 
 static int
 output_begin(struct output *out, const struct call *call, struct error *err)
 {
 	out->form = call->form;
-	if (call->form == WRITE_JSON && call->columns == NULL) {
-		fputs("{\"rows\": [", stdout);
+	if (call->columns == NULL && (call->form == WRITE_JSON || call->form == WRITE_NDJSON)) {
+		fputs(call->form == WRITE_JSON ? "{\"rows\": [" : "", stdout);
 		return 0;
 	}
-	out->writer = call_writer(call, columns, err);
+	choose_columns(out);
+	out->writer = call_writer(call, out->columns, err);
 	return out->writer != NULL ? 0 : -1;
 }
 
@@ -156,11 +176,13 @@ output_end(struct output *out, const struct reply *reply)
 	if (out->writer != NULL) {
 		ok = writer_end(out->writer, NULL) >= 0;
 	} else {
-		fputs("\n],\n\"account\": ", stdout);
-		json_dumpf(account, stdout, 0);
-		fputs(",\n\"unread_lines\": ", stdout);
-		json_dumpf(unread, stdout, 0);
-		fputs("}\n", stdout);
+		if (out->form == WRITE_JSON) {
+			fputs("\n],\n\"account\": ", stdout);
+			json_dumpf(account, stdout, 0);
+			fputs(",\n\"unread_lines\": ", stdout);
+			json_dumpf(unread, stdout, 0);
+			fputs("}\n", stdout);
+		}
 		ok = !out->failed && fflush(stdout) == 0 && !ferror(stdout);
 	}
 	json_decref(account);
