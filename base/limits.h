@@ -7,16 +7,16 @@ enum {
 	EXIT_OK = 0,
 	EXIT_FAILED = 1,
 	EXIT_USAGE = 2,
-	EXIT_FALSE = 3,    /* an assertion or a verification is false */
-	EXIT_AUTH = 4,     /* authentication or permission refused */
-	EXIT_PARTIAL = 5,  /* some devices or lines are missing */
+	EXIT_FALSE = 3,   /* an assertion or a verification is false */
+	EXIT_AUTH = 4,    /* authentication or permission refused */
+	EXIT_PARTIAL = 5, /* some devices or lines are missing */
 	EXIT_INTERRUPTED = 130
 };
 
 enum {
-	LIMIT_LINE = 16384,            /* bytes of one reply line; the longest real one seen is 1 kB (ss -i) */
-	LIMIT_BLOCK_LINES = 64,        /* lines of one record; the longest known (IOS-XR pcb) has 60 */
-	LIMIT_REPLY_LINES = 2000000,   /* lines of one reply: a full table of the largest firewalls */
+	LIMIT_LINE = 16384,     /* bytes of one reply line; the longest seen has 1 kB (ss -i) */
+	LIMIT_BLOCK_LINES = 64, /* lines of one record; the longest known (IOS-XR pcb) has 60 */
+	LIMIT_REPLY_LINES = 2000000, /* lines of one reply: a full table of the largest firewalls */
 	LIMIT_REPLY_BYTES = 256 << 20, /* bytes of one reply: 1 M conntrack rows and some room */
 	LIMIT_UNREAD_KEPT = 8,         /* unread lines kept with a poll as evidence */
 	LIMIT_PATTERN_STEPS = 96,      /* steps of one compiled pattern */

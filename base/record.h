@@ -36,18 +36,18 @@ enum topic {
 
 /* Counters a device may print. A counter that was not printed is not 0: its bit is missing. */
 enum counter {
-	HAS_BYTES_NEAR = 1 << 0,   /* sent by near (in a session: by the inside host) */
+	HAS_BYTES_NEAR = 1 << 0, /* sent by near (in a session: by the inside host) */
 	HAS_BYTES_FAR = 1 << 1,
-	HAS_BYTES_TOTAL = 1 << 2,  /* both ways in one sum */
+	HAS_BYTES_TOTAL = 1 << 2, /* both ways in one sum */
 	HAS_PACKETS_NEAR = 1 << 3,
 	HAS_PACKETS_FAR = 1 << 4,
-	HAS_AGE = 1 << 5,          /* seconds since the start */
-	HAS_IDLE = 1 << 6,         /* seconds since the last packet */
-	HAS_LEFT = 1 << 7          /* seconds until the device removes the row */
+	HAS_AGE = 1 << 5,  /* seconds since the start */
+	HAS_IDLE = 1 << 6, /* seconds since the last packet */
+	HAS_LEFT = 1 << 7  /* seconds until the device removes the row */
 };
 
 struct counters {
-	uint32_t has; /* enum counter */
+	uint32_t has;             /* enum counter */
 	uint32_t age, idle, left; /* seconds; larger values are clamped to UINT32_MAX */
 	uint64_t bytes_near, bytes_far, bytes_total, packets_near, packets_far;
 };
@@ -65,15 +65,15 @@ struct observation {
 	struct text state, app, user;          /* the device's own words */
 	struct text place;                     /* VRF, VDOM, zone of conntrack, cluster node ... */
 	struct text near_iface, far_iface;
-	struct text mac;                       /* neighbours, stations */
+	struct text mac; /* neighbours, stations */
 	struct counters counters;
-	uint32_t line;                         /* line of the reply where the row began, from 1 */
+	uint32_t line; /* line of the reply where the row began, from 1 */
 };
 
 /* The identity of a session at one device: compared with memcmp, no padding, unused bytes zero. */
 struct session_key {
 	struct addr inside, outside;
-	uint16_t in_port, out_port, proto; /* a missing port is 0 and has its flag in struct session */
+	uint16_t in_port, out_port, proto; /* a missing one is 0; flags of struct session */
 	uint8_t scope;
 	uint8_t reserved;
 	uint64_t place; /* 64-bit FNV-1a of the place text; 0 when there is none */
@@ -119,11 +119,11 @@ uint64_t text_hash(struct text t);
 /* How a reply was read. row + noise + unread = lines. */
 struct account {
 	uint64_t lines, row, noise, unread;
-	uint64_t rows;      /* observations given (a record may span lines) */
-	uint64_t printed;   /* the total the device printed */
+	uint64_t rows;    /* observations given (a record may span lines) */
+	uint64_t printed; /* the total the device printed */
 	bool has_printed;
-	bool mismatch;      /* fewer rows than the device printed */
-	bool refused;       /* the device answered with an error instead of a table */
+	bool mismatch; /* fewer rows than the device printed */
+	bool refused;  /* the device answered with an error instead of a table */
 };
 
 enum outcome {
@@ -140,21 +140,21 @@ const char *topic_name(unsigned topic);
 /* Why a poll is not complete: one word for programs; the sentence stands beside it. */
 enum reason {
 	REASON_NONE,
-	REASON_CONNECT,     /* no TCP connection, or key exchange failed */
-	REASON_HOST_KEY,    /* unknown or changed host key: nothing was offered */
-	REASON_AUTH,        /* login refused; never retried */
-	REASON_CREDENTIAL,  /* our side: the secret could not be read */
-	REASON_PROMPT,      /* logged in, no prompt came */
-	REASON_TIMEOUT,     /* silence, or over the deadline */
-	REASON_CUT,         /* connection ended in the middle of a reply */
-	REASON_REFUSED,     /* the device refused every form of a command */
-	REASON_PLATFORM,    /* the device is not what the inventory says */
-	REASON_UNREAD,      /* lines that no pattern knows */
-	REASON_TOTAL,       /* fewer rows than the device's own total */
-	REASON_LIMIT,       /* over a bound of base/limits.h */
-	REASON_CRASH,       /* the poll process died */
-	REASON_STORE,       /* the result could not be written */
-	REASON_HELD         /* skipped: on hold, too soon, not asked for */
+	REASON_CONNECT,    /* no TCP connection, or key exchange failed */
+	REASON_HOST_KEY,   /* unknown or changed host key: nothing was offered */
+	REASON_AUTH,       /* login refused; never retried */
+	REASON_CREDENTIAL, /* our side: the secret could not be read */
+	REASON_PROMPT,     /* logged in, no prompt came */
+	REASON_TIMEOUT,    /* silence, or over the deadline */
+	REASON_CUT,        /* connection ended in the middle of a reply */
+	REASON_REFUSED,    /* the device refused every form of a command */
+	REASON_PLATFORM,   /* the device is not what the inventory says */
+	REASON_UNREAD,     /* lines that no pattern knows */
+	REASON_TOTAL,      /* fewer rows than the device's own total */
+	REASON_LIMIT,      /* over a bound of base/limits.h */
+	REASON_CRASH,      /* the poll process died */
+	REASON_STORE,      /* the result could not be written */
+	REASON_HELD        /* skipped: on hold, too soon, not asked for */
 };
 const char *reason_name(enum reason r);
 
@@ -171,15 +171,16 @@ struct poll_report {
 	uint8_t reason;  /* enum reason */
 	uint8_t sandbox; /* 0 off, 1 seccomp, 2 seccomp and landlock */
 	uint8_t reserved;
-	struct account account; /* summed over the commands */
-	uint64_t bytes;         /* bytes received in replies */
-	uint64_t sessions;      /* rows handed over */
-	uint64_t inside_inside, outside_outside, special; /* rows without one inside and one outside end */
-	uint64_t own;           /* the poller's own login, left out */
-	uint64_t listening;     /* rows without a peer */
-	uint64_t copies;        /* rows that repeated another (HA, both NAT sides) */
-	char why[POLL_WHY];            /* printable, one sentence */
-	char evidence[POLL_EVIDENCE];  /* the first unread lines, printable, LF between them */
+	struct account account;                           /* summed over the commands */
+	uint64_t bytes;                                   /* bytes received in replies */
+	uint64_t sessions;                                /* rows handed over */
+	uint64_t inside_inside, outside_outside, special; /* rows without one inside and one outside
+							     end */
+	uint64_t own;                                     /* the poller's own login, left out */
+	uint64_t listening;                               /* rows without a peer */
+	uint64_t copies;              /* rows that repeated another (HA, both NAT sides) */
+	char why[POLL_WHY];           /* printable, one sentence */
+	char evidence[POLL_EVIDENCE]; /* the first unread lines, printable, LF between them */
 };
 
 #endif

@@ -17,23 +17,23 @@ struct option_row {
 /* What the command line said, parsed by the table; one struct for all commands. */
 struct call {
 	const struct cli_command *command;
-	const char *dir;           /* -C DIR, else $GATEBOOK_DIR, else ".", else /etc/gatebook */
-	enum writer_form form;     /* -o; table unless said */
+	const char *dir;       /* -C DIR, else $GATEBOOK_DIR, else ".", else /etc/gatebook */
+	enum writer_form form; /* -o; table unless said */
 	bool utc, quiet, verbose, yes, no_headers, csv_safe;
-	bool color;                /* resolved: --color, NO_COLOR, TERM and whether stdout is a terminal */
+	bool color; /* resolved: --color, NO_COLOR, TERM and whether stdout is a terminal */
 	const char *columns;
 	const char *last, *since, *until, *range, *at; /* time words as typed */
-	const char *values[32];    /* by option row of the command: its argument, or "" for a switch */
+	const char *values[32]; /* by option row of the command: its argument, or "" for a switch */
 	int n;
-	char **words;              /* what is not an option */
+	char **words; /* what is not an option */
 };
 
 struct cli_command {
-	const char *name;          /* "who", or "driver test" for a sub-command */
-	const char *synopsis;      /* after the name */
-	const char *summary;       /* one line, no full stop */
-	const char *text;          /* paragraphs for --help and the manual */
-	const char *example;       /* lines to type */
+	const char *name;                 /* "who", or "driver test" for a sub-command */
+	const char *synopsis;             /* after the name */
+	const char *summary;              /* one line, no full stop */
+	const char *text;                 /* paragraphs for --help and the manual */
+	const char *example;              /* lines to type */
 	const struct option_row *options; /* ends with a NULL name */
 	unsigned flags;
 	int (*run)(struct call *call); /* returns the exit code */
@@ -46,7 +46,8 @@ extern const struct cli_command *const cli_commands[]; /* sorted by name, ends w
 const char *call_value(const struct call *call, const char *option);
 
 /* The writer for the call's form, columns and zone on stdout; NULL with err. */
-struct writer *call_writer(const struct call *call, const struct column *columns, struct error *err);
+struct writer *call_writer(
+    const struct call *call, const struct column *columns, struct error *err);
 
 /* Prints "gatebook: text" to stderr and returns err->exit, or `otherwise` when that is 0. */
 int cli_fail(const struct error *err, int otherwise);

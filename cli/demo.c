@@ -1,4 +1,5 @@
-/* gatebook demo: finds the demo's script beside the program, gives it namespaces where there are any, runs it. */
+/* gatebook demo: finds the demo's script beside the program, gives it namespaces where there are
+ * any, runs it. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -40,14 +41,16 @@ run(struct call *call)
 	(void)snprintf(script, sizeof(script), "%s/../etc/demo/start.sh", folder);
 	(void)snprintf(lab, sizeof(lab), "%s/../tests/lab", folder);
 	if (access(script, R_OK) != 0 || access(device, X_OK) != 0) {
-		(void)error_set(&err, "the demo needs its script and the scripted devices of a source tree "
-				      "(%s, %s): run `make demo` there",
+		(void)error_set(&err,
+		    "the demo needs its script and the scripted devices of a source tree "
+		    "(%s, %s): run `make demo` there",
 		    script, device);
 		return cli_fail(&err, EXIT_FAILED);
 	}
 	if (stat(book, &st) == 0 && !call_value(call, "force")) {
 		(void)error_exit(&err, EXIT_USAGE,
-		    "%s is there already: remove it, name another folder (gatebook demo DIR), or look at it "
+		    "%s is there already: remove it, name another folder (gatebook demo DIR), or "
+		    "look at it "
 		    "with: gatebook -C %s who 203.0.113.0/24",
 		    book, book);
 		return cli_fail(&err, EXIT_USAGE);
@@ -58,15 +61,17 @@ run(struct call *call)
 }
 
 static const struct option_row options[] = {
-	{ "force", 0, NULL, "go on in a folder that is there" },
-	{ NULL }
+	{ "force", 0, NULL, "go on in a folder that is there" }, { NULL }
 };
 
 const struct cli_command cli_demo = { .name = "demo",
 	.synopsis = "[DIR]",
-	.summary = "Poll scripted routers and a real firewall on this machine, then ask who talked outside",
-	.text = "Starts two scripted routers on loopback and, where the kernel gives network namespaces, a real "
-		"firewall with real traffic behind a real sshd; polls them twice; asks. It ends by itself and "
+	.summary = "Poll scripted routers and a real firewall on this machine, then ask who talked "
+		   "outside",
+	.text = "Starts two scripted routers on loopback and, where the kernel gives network "
+		"namespaces, a real "
+		"firewall with real traffic behind a real sshd; polls them twice; asks. It ends by "
+		"itself and "
 		"leaves nothing running. The book stays in DIR (default: gatebook-demo).",
 	.example = "gatebook demo\ngatebook -C gatebook-demo who 203.0.113.9",
 	.options = options,

@@ -81,10 +81,10 @@ run(struct call *call)
 const struct cli_command cli_hostkey_scan = { .name = "hostkey scan",
 	.synopsis = "[DEVICE|@TAG ...]",
 	.summary = "Show the host key each device presents; offers no credential",
-	.text =
-	    "Connects, reads the host key and leaves before any login. Compare the fingerprint "
-	    "with what "
-	    "the device itself says (IOS: show ip ssh; Linux: ssh-keygen -lf) before trusting it.",
+	.text = "Connects, reads the host key and leaves before any login. Compare the fingerprint "
+		"with what "
+		"the device itself says (IOS: show ip ssh; Linux: ssh-keygen -lf) before trusting "
+		"it.",
 	.example = "gatebook hostkey scan @edge",
 	.flags = CLI_OUTPUT,
 	.run = run };

@@ -14,10 +14,10 @@ enum form {
 };
 
 enum command_flag {
-	COMMAND_HEAVY = 1 << 0,    /* loads the device on a large table: at most two in one poll */
-	COMMAND_VARIANT = 1 << 1,  /* another form of the command before it: asked only if that was refused */
+	COMMAND_HEAVY = 1 << 0,      /* loads the device on a large table */
+	COMMAND_VARIANT = 1 << 1,    /* asked only if the command before it was refused */
 	COMMAND_PRIVILEGED = 1 << 2, /* needs more than the lowest level */
-	COMMAND_OPTIONAL = 1 << 3, /* not asked by default: another spelling the reader understands */
+	COMMAND_OPTIONAL = 1 << 3,   /* not asked by default, but understood */
 	COMMAND_UNACCOUNTED = 1 << 4 /* the platform's AAA may not account it */
 };
 
@@ -29,38 +29,37 @@ enum status {
 const char *status_name(enum status s);
 
 struct command {
-	const char *send;             /* the exact line; nothing else is ever sent */
+	const char *send; /* the exact line; nothing else is ever sent */
 	enum topic topic;
 	enum form form;
 	enum scope scope;
-	const char *const *patterns;  /* ends with NULL; the pattern language is in drivers/README.md */
-	const char *const *noise;     /* openings of lines that hold no row; ends with NULL */
-	const char *total;            /* pattern of the printed total ({total}), or NULL */
-	const char *const *also;      /* other spellings of the command that print the same, or NULL */
-	unsigned flags;               /* enum command_flag */
+	const char *const *patterns; /* ends with NULL; drivers/README.md has the language */
+	const char *const *noise;    /* openings of lines that hold no row; ends with NULL */
+	const char *total;           /* pattern of the printed total ({total}), or NULL */
+	const char *const *also;     /* other spellings that print the same, or NULL */
+	unsigned flags;              /* enum command_flag */
 	enum status status;
 };
 
 /* How to talk to the platform. */
 struct dialect {
-	bool shell;                   /* true: pty and shell; false: one exec channel for each command */
-	const char *prompt;           /* characters that may end a prompt, e.g. ">#" */
-	const char *const *setup;     /* lines sent after login (paging off ...); ends with NULL */
-	const char *const *more;      /* more-marks; answered with one blank; ends with NULL */
-	const char *const *refusals;  /* openings of a refused command's reply; ends with NULL */
-	const char *const *ready;     /* what `show version` or the banner contains; NULL: not checked */
-	const char *leave;            /* logout line, or NULL */
+	bool shell;         /* true: pty and shell; false: one exec channel for each command */
+	const char *prompt; /* characters that may end a prompt, e.g. ">#" */
+	const char *const *setup;    /* lines sent after login (paging off ...); ends with NULL */
+	const char *const *more;     /* more-marks; answered with one blank; ends with NULL */
+	const char *const *refusals; /* openings of a refused command's reply; ends with NULL */
+	const char *leave;           /* logout line, or NULL */
 };
 
 struct driver {
-	const char *name;             /* inventory word = file name = symbol = corpus folder */
-	const char *title;            /* "Cisco IOS and IOS XE" */
-	const char *const *aliases;   /* other tools' names for it; ends with NULL */
+	const char *name;           /* inventory word = file name = symbol = corpus folder */
+	const char *title;          /* "Cisco IOS and IOS XE" */
+	const char *const *aliases; /* other tools' names for it; ends with NULL */
 	struct dialect dialect;
 	const struct command *commands; /* ends with .send == NULL */
-	const char *blind;            /* what it cannot see, one sentence for the analyst */
-	const char *privilege;        /* what the account needs */
-	enum status status;           /* the weakest of its default commands */
+	const char *blind;              /* what it cannot see, one sentence for the analyst */
+	const char *privilege;          /* what the account needs */
+	enum status status;             /* the weakest of its default commands */
 };
 
 /* All drivers, sorted by name, n of them. */
@@ -82,7 +81,8 @@ bool driver_may_send(const struct driver *driver, const char *line);
 const struct command *driver_command(const struct driver *driver, struct text line);
 
 /* A driver from a YAML file (drivers/README.md, "Without a compiler"): the same fields, the same
- * pattern language. The result lives until driver_file_free. NULL with err set: file:line:column. */
+ * pattern language. The result lives until driver_file_free. NULL with err set: file:line:column.
+ */
 struct error;
 const struct driver *driver_file_load(const char *path, struct error *err);
 void driver_file_free(const struct driver *driver);

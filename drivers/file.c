@@ -20,7 +20,6 @@ read_dialect(struct source *s, yaml_node_t *value, void *out)
 		{ "setup", file_read_sends, offsetof(struct dialect, setup), false },
 		{ "more", file_read_lines, offsetof(struct dialect, more), false },
 		{ "refusals", file_read_lines, offsetof(struct dialect, refusals), false },
-		{ "ready", file_read_lines, offsetof(struct dialect, ready), false },
 		{ "leave", file_read_send, offsetof(struct dialect, leave), false },
 		{ NULL },
 	};

@@ -11,13 +11,13 @@
 /* Called for every row. Texts in o are valid until it returns. */
 typedef void reply_row(const struct observation *o, void *arg);
 
-struct reply; /* one reply being read */
+struct reply;   /* one reply being read */
 struct program; /* a command's patterns, compiled */
 
 /* Compiles a command: its patterns, noise and total. Never fails for a command of the tree (a test
  * compiles all); for one from a file err says which pattern and where. Free with program_free. */
-struct program *program_compile(const struct driver *driver, const struct command *command,
-    struct error *err);
+struct program *program_compile(
+    const struct driver *driver, const struct command *command, struct error *err);
 void program_free(struct program *program);
 
 /* A new reply. The program must outlive it. */

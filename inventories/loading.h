@@ -144,9 +144,9 @@ const char *const *schema_names(struct loading *l, const char *key, const yaml_n
 /* --- one file for each kind of thing ---------------------------------------------------------- */
 
 void read_settings(struct loading *l, const yaml_node_t *root); /* settings.c: gatebook.yml */
-void read_credentials(
-    struct loading *l, const struct key *key, const yaml_node_t *node, void *config); /* credentials.c
-										       */
+void read_credentials(struct loading *l, const struct key *key, const yaml_node_t *node,
+    void *config); /* credentials.c
+		    */
 void read_prefixes(struct loading *l, const struct key *key, const yaml_node_t *node,
     void *set);                                                  /* prefixes.c: struct prefix_set */
 void read_inventory(struct loading *l, const yaml_node_t *root); /* devices.c: inventory.d/x.yml */

@@ -112,6 +112,30 @@ judge(struct poll *p, const struct command *c, struct intake *in, int rc, int st
 	return o;
 }
 
+/* No row, no header, lines that the driver does not know: this is another kind of device. */
+static bool
+is_foreign(const struct reply *reply)
+{
+	return reply_reason(reply) == REASON_UNREAD && reply_account(reply)->row == 0;
+}
+
+static bool
+fail_foreign(struct poll *p, const struct command *c, const struct reply *reply)
+{
+	const struct device *d = p->device;
+	const struct text *lines;
+	const uint32_t *numbers;
+	char first[80] = "";
+
+	if (reply_unread(reply, &lines, &numbers) > 0)
+		text_escape(lines[0], first, sizeof(first));
+	return poll_fail(p, REASON_PLATFORM,
+	    "%s: nothing in the reply reads like %s; it begins \"%s\". Correct its platform in "
+	    "%s:%u, or "
+	    "see: gatebook driver test %s FILE",
+	    c->send, d->driver->title, first, d->file, d->line, d->driver->name);
+}
+
 /* Asks one command. Returns its outcome; *refused says that another form of it may be tried. */
 static enum outcome
 ask_command(struct poll *p, const struct command *c, int index, uint64_t seq, bool *refused)
@@ -135,7 +159,9 @@ ask_command(struct poll *p, const struct command *c, int index, uint64_t seq, bo
 	p->report.bytes += in.bytes;
 	o = judge(p, c, &in, rc, status, mark);
 	*refused = rc == 0 && o == OUTCOME_FAILED && reply_account(in.reply)->refused;
-	if (rc == 0 && o != OUTCOME_COMPLETE && !*refused && status == 0)
+	if (rc == 0 && o == OUTCOME_FAILED && !*refused && is_foreign(in.reply))
+		(void)fail_foreign(p, c, in.reply);
+	else if (rc == 0 && o != OUTCOME_COMPLETE && !*refused && status == 0)
 		(void)poll_fail(p, reply_reason(in.reply), "%s: %s", c->send, reply_why(in.reply));
 	else if (rc == 0 && o != OUTCOME_COMPLETE && !*refused)
 		(void)poll_fail(p, REASON_CUT, "%s: exit status %d", c->send, status);

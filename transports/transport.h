@@ -9,39 +9,42 @@
 /* What the login needs. Secrets are borrowed and wiped by the caller. */
 struct secret {
 	const char *user;
-	const char *password;     /* NULL: none */
-	const char *key;          /* private key, PEM/OpenSSH text; NULL: none */
+	const char *password; /* NULL: none */
+	const char *key;      /* private key, PEM/OpenSSH text; NULL: none */
 	const char *key_passphrase;
-	const char *agent;        /* path of an ssh-agent socket; NULL: none */
+	const char *agent; /* path of an ssh-agent socket; NULL: none */
 };
 
 struct target {
-	const char *device;       /* inventory name, for messages */
-	const char *host;         /* numeric address (resolved by the caller) */
+	const char *device; /* inventory name, for messages */
+	const char *host;   /* numeric address (resolved by the caller) */
 	uint16_t port;
 	const struct driver *driver;
 	struct secret secret;
-	const char *const *pins;  /* trusted host keys "type SHA256:..."; ends with NULL; may be empty */
-	const char *algorithms;   /* "modern", "sha1-kex" or "ancient"; NULL is "modern" */
-	const char *file;         /* replay: the recorded reply, or a folder of them */
+	const char *const *pins;    /* trusted host keys "type SHA256:..."; ends with NULL; may be
+				       empty */
+	const char *algorithms;     /* "modern", "sha1-kex" or "ancient"; NULL is "modern" */
+	const char *file;           /* replay: the recorded reply, or a folder of them */
 	int connect_ms, silence_ms; /* deadlines, milliseconds */
-	int64_t deadline_ms;      /* clock_mono_ms by which all must end */
+	int64_t deadline_ms;        /* clock_mono_ms by which all must end */
 };
 
 /* One open line to a device. The transport puts its state behind `state`. */
 struct link {
 	const struct target *to;
-	enum reason reason;       /* set when a call fails */
-	char why[300];            /* printable sentence, with what to do next */
-	char local[ADDR_TEXT], peer[ADDR_TEXT]; /* our own login's ends as the kernel says; "" if none */
+	enum reason reason;                     /* set when a call fails */
+	char why[300];                          /* printable sentence, with what to do next */
+	char local[ADDR_TEXT], peer[ADDR_TEXT]; /* our own login's ends as the kernel says; "" if
+						   none */
 	uint16_t local_port, peer_port;
-	char host_key[128];       /* "type SHA256:..." the device showed */
+	char host_key[128]; /* "type SHA256:..." the device showed */
 	uint64_t bytes_in;
-	char exchange[200];       /* key exchange, cipher, MAC in force, for the ledger */
+	char exchange[200]; /* key exchange, cipher, MAC in force, for the ledger */
 	void *state;
 };
 
-/* Receives a reply's bytes: echo, prompt, more-marks and escape codes are gone, line ends are LF. */
+/* Receives a reply's bytes: echo, prompt, more-marks and escape codes are gone, line ends are LF.
+ */
 struct sink {
 	void (*bytes)(void *arg, const char *bytes, size_t n);
 	void (*aside)(void *arg, struct text line); /* stderr of an exec channel, whole lines */
@@ -50,17 +53,17 @@ struct sink {
 
 struct transport {
 	const char *name;
-	/* Connects, verifies the host key before any credential is offered, logs in, and for a shell
-	 * learns the prompt. Returns 0, or -1 with link->reason and why set. */
+	/* Connects, verifies the host key before any credential is offered, logs in, and for a
+	 * shell learns the prompt. Returns 0, or -1 with link->reason and why set. */
 	int (*open)(struct link *link);
 	/* Called once between open and the first ask: after it the transport needs no new file,
 	 * socket or program, so that the caller may close the sandbox. May be NULL. */
 	int (*settle)(struct link *link);
 	/* Sends one line that driver_may_send accepts (anything else is refused here, before the
-	 * socket) and hands the reply to sink. Returns 0 only if the terminator was seen: the learned
-	 * prompt for a shell, EOF and an exit status for exec; *exit_status is that status (0 for a
-	 * shell), and unless it is 0 link->why holds the first line of stderr. -1: cut, silent, over a
-	 * bound; link says why. sink may be NULL: the reply is dropped. */
+	 * socket) and hands the reply to sink. Returns 0 only if the terminator was seen: the
+	 * learned prompt for a shell, EOF and an exit status for exec; *exit_status is that status
+	 * (0 for a shell), and unless it is 0 link->why holds the first line of stderr. -1: cut,
+	 * silent, over a bound; link says why. sink may be NULL: the reply is dropped. */
 	int (*ask)(struct link *link, const char *line, const struct sink *sink, int *exit_status);
 	/* Sends the logout line and waits up to LIMIT_LOGOUT_MS, then closes. Never fails. */
 	void (*close)(struct link *link);
