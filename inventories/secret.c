@@ -138,6 +138,15 @@ check_file(const struct stat *st, const char *path, enum use use, struct error *
 }
 
 static int
+cannot_open(const char *path, enum use use, struct error *err)
+{
+	if (errno == ENOENT && use == USE_SECRET)
+		return error_set(
+		    err, "%s: no such file: (umask 077; cat > %s) writes it", path, path);
+	return error_set(err, "%s: cannot be opened: %s", path, strerror(errno));
+}
+
+static int
 open_folder(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -152,6 +161,28 @@ open_folder(const char *path)
 	return open(folder[0] ? folder : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
+static int
+open_checked(int folder, const char *path, enum use use, int flags, struct error *err)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	struct stat st;
+	int fd;
+
+	/* The metadata first: opening is what a symlink, a device or a FIFO must not get. */
+	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return cannot_open(path, use, err);
+	if (check_folder(folder, path, err) != 0 || check_file(&st, path, use, err) != 0)
+		return -1;
+	fd = openat(folder, name, flags);
+	if (fd < 0 || fstat(fd, &st) != 0)
+		cannot_open(path, use, err);
+	else if (check_file(&st, path, use, err) == 0)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
 /* Opens a file that passed all checks; they look at what was opened, not at a name that may point
  * elsewhere a moment later. With `probe` nothing can be read from the descriptor. Returns it, or
  * -1 with err. */
@@ -159,28 +190,13 @@ static int
 open_safe(const char *path, enum use use, bool probe, struct error *err)
 {
 	int flags = O_NOFOLLOW | O_CLOEXEC | (probe ? O_PATH : O_RDONLY | O_NONBLOCK | O_NOCTTY);
-	const char *slash = strrchr(path, '/');
-	int folder = open_folder(path), fd = -1;
-	struct stat st;
-	bool good = false;
+	int folder = open_folder(path), fd;
 
 	if (folder < 0)
-		return error_set(err, "%s: cannot be opened: %s", path, strerror(errno));
-	/* The metadata first: opening is what a symlink, a device or a FIFO must not get. */
-	if (fstatat(folder, slash ? slash + 1 : path, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		error_set(err, "%s: cannot be opened: %s", path, strerror(errno));
-	else if (check_folder(folder, path, err) == 0 && check_file(&st, path, use, err) == 0)
-		good = true;
-	if (good &&
-	    ((fd = openat(folder, slash ? slash + 1 : path, flags)) < 0 || fstat(fd, &st) != 0))
-		good = error_set(err, "%s: cannot be opened: %s", path, strerror(errno)) == 0;
-	good = good && check_file(&st, path, use, err) == 0;
+		return cannot_open(path, use, err);
+	fd = open_checked(folder, path, use, flags, err);
 	close(folder);
-	if (!good && fd >= 0) {
-		close(fd);
-		fd = -1;
-	}
-	return good ? fd : -1;
+	return fd;
 }
 
 static int

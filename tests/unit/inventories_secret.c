@@ -126,10 +126,10 @@ only_regular_files(void **state)
 	expect_refusal("file:link", "link: a symlink: name the file itself (readlink -f link)");
 	expect_refusal("file:fifo", "fifo: not a regular file");
 	expect_refusal("file:inventory.d", "inventory.d: not a regular file");
-	expect_refusal("file:gone", "gone: cannot be opened: No such file or directory");
+	expect_refusal("file:gone", "gone: no such file: (umask 077; cat > gone) writes it");
 	expect_refusal("file:pw/x", "pw/x: cannot be opened: Not a directory");
-	expect_refusal(
-	    "file:inventory.d/", "inventory.d/: cannot be opened: No such file or directory");
+	expect_refusal("file:inventory.d/",
+	    "inventory.d/: no such file: (umask 077; cat > inventory.d/) writes it");
 }
 
 /* --- content ---------------------------------------------------------------------------------- */
