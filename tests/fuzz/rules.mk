@@ -9,6 +9,7 @@ FUZZERS     := $(FUZZ:tests/fuzz/%.c=build/fuzz/%)
 FUZZ_LENGTH ?= 16384
 
 fuzz_needs_dialogue := $(needs_transports)
+fuzz_needs_config := $(needs_inventories)
 fuzz_needs_range := $(needs_query)
 fuzz_needs_target := $(needs_query)
 fuzz_needs_unpack := $(needs_store)
