@@ -221,7 +221,6 @@ store_rollback(struct store *s)
 	if (!sqlite3_get_autocommit(s->db))
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 	s->writing = false;
-	s->closing_number = 0;
 	openset_rollback(s);
 	lexicon_rollback(&s->words);
 }

@@ -337,6 +337,9 @@ refused_polls(void **state)
 	r = help_report(OUTCOME_COMPLETE, HELP_MIDNIGHT - 60, HELP_MIDNIGHT - 55, 2);
 	assert_int_equal(store_poll(s, device, &r, rows, 2, help_words(), NULL, &err), -1);
 	assert_non_null(strstr(err.text, "older"));
+	r = help_report(OUTCOME_FAILED, HELP_MIDNIGHT - 60, HELP_MIDNIGHT - 55, 0);
+	assert_int_equal(store_poll(s, device, &r, NULL, 0, help_words(), NULL, &err), -1);
+	assert_non_null(strstr(err.text, "older"));
 	r = help_report(OUTCOME_FAILED, HELP_MIDNIGHT + 60, HELP_MIDNIGHT + 65, 2);
 	assert_int_equal(store_poll(s, device, &r, rows, 2, help_words(), NULL, &err), -1);
 	r = help_report(OUTCOME_COMPLETE, HELP_MIDNIGHT + 60, HELP_MIDNIGHT + 65, 2);
@@ -384,6 +387,12 @@ no_write_for_reseen(void **state)
 	assert_int_equal(help_number(reader_live(r), "SELECT end_from FROM v_session"), now + 300);
 	assert_int_equal(help_number(reader_live(r), "SELECT polls FROM v_session"), 2);
 	assert_int_equal(help_number(reader_live(r), "SELECT seen FROM open"), now);
+	rows[0].state = W_NONE; /* not printed this time: no news */
+	help_poll(s, device, OUTCOME_COMPLETE, now + 400, now + 405, rows, 1);
+	assert_int_equal(help_number(reader_live(r), "SELECT count(*) FROM last_word"), 0);
+	assert_int_equal(help_number(reader_live(r),
+			     "SELECT count(*) FROM v_session WHERE state = 'ESTABLISHED'"),
+	    1);
 	rows[0].counters = (struct counters){ .has = HAS_BYTES_TOTAL, .bytes_total = 77 };
 	help_poll(s, device, OUTCOME_COMPLETE, now + 600, now + 605, rows, 1);
 	assert_int_equal(help_number(reader_live(r), "SELECT bytes_total FROM v_session"), 77);
@@ -394,12 +403,77 @@ no_write_for_reseen(void **state)
 	help_remove(dir);
 }
 
+/* A partial poll that shows a session without news moves its last time, also over a restart; one
+ * that does not show it moves nothing. */
+static void
+partial_moves_last_seen(void **state)
+{
+	char *dir = help_folder();
+	struct store *s = help_open(dir);
+	int64_t device = help_device(s, "edge-1"), now = HELP_MIDNIGHT;
+	struct session rows[2] = { help_session("10.0.0.1", 40000, "203.0.113.7", 443),
+		help_session("10.0.0.2", 40000, "203.0.113.7", 443) };
+	static const char
+	    first[] = "SELECT end_from FROM v_session WHERE ip_text(inside) = '10.0.0.1'";
+	static const char
+	    second[] = "SELECT end_from FROM v_session WHERE ip_text(inside) = '10.0.0.2'";
+	struct reader *r = NULL;
+
+	(void)state;
+	help_poll(s, device, OUTCOME_COMPLETE, now, now + 5, rows, 2);
+	help_poll(s, device, OUTCOME_PARTIAL, now + 100, now + 105, rows, 1);
+	for (int restart = 0; restart < 2; restart++) {
+		r = help_reader(dir);
+		assert_int_equal(help_number(reader_live(r), first), now + 100);
+		assert_int_equal(help_number(reader_live(r), second), now);
+		reader_close(r);
+		store_close(s);
+		s = help_open(dir);
+	}
+	help_poll(s, device, OUTCOME_COMPLETE, now + 200, now + 205, NULL, 0);
+	r = help_reader(dir);
+	assert_int_equal(help_number(reader_live(r), first), now + 100);
+	assert_int_equal(help_number(reader_live(r), second), now);
+	assert_int_equal(help_number(reader_live(r), "SELECT sum(polls) FROM v_session"), 2);
+	reader_close(r);
+	store_close(s);
+	help_remove(dir);
+}
+
+/* A word that came with a poll that was rolled back is written when it comes again. */
+static void
+rolled_back_word(void **state)
+{
+	char *dir = help_folder();
+	struct store *s = help_open(dir);
+	int64_t device = help_device(s, "edge-1");
+	struct session row = help_session("10.0.0.1", 40000, "203.0.113.7", 443);
+	struct poll_report report = help_report(OUTCOME_COMPLETE, HELP_MIDNIGHT, HELP_MIDNIGHT, 1);
+	struct error err = { 0 };
+	struct reader *r;
+
+	(void)state;
+	assert_int_equal(store_begin(s, &err), 0);
+	assert_true(store_poll(s, device, &report, &row, 1, help_words(), NULL, &err) > 0);
+	store_rollback(s);
+	help_poll(s, device, OUTCOME_COMPLETE, HELP_MIDNIGHT, HELP_MIDNIGHT, &row, 1);
+	store_close(s);
+	r = help_reader(dir);
+	assert_int_equal(help_number(reader_live(r),
+			     "SELECT count(*) FROM v_session WHERE state = 'ESTABLISHED'"),
+	    1);
+	reader_close(r);
+	help_remove(dir);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_write_for_reseen),
 		cmocka_unit_test(refused_polls),
+		cmocka_unit_test(partial_moves_last_seen),
+		cmocka_unit_test(rolled_back_word),
 		cmocka_unit_test(random_polls),
 	};
 

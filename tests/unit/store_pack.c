@@ -55,11 +55,13 @@ random_session(struct help_random *r, uint64_t number, const struct pack_base *b
 		s.in_nat_port = help_random(r, 2) ? s.other : (uint16_t)help_random(r, 65536);
 	if (s.flags & PACK_OUT_NAT_PORT)
 		s.out_nat_port = (uint16_t)help_random(r, 65536);
-	s.start_by = base->start + (int64_t)help_random(r, 200000) - 100000;
+	/* Often the same times: the first and the last must be told apart by their other bound. */
+	s.start_by = base->start +
+		     (help_random(r, 3) ? 0 : (int64_t)help_random(r, 200000) - 100000);
 	if (s.flags & PACK_START_AFTER)
 		s.start_after = s.start_by - (int64_t)(wide(r) >> 30);
-	s.end_from = s.start_by + (int64_t)help_random(r, 100000) - 100;
-	s.end_by = s.end_from + (int64_t)help_random(r, 2000);
+	s.end_by = s.start_by + (help_random(r, 3) ? 100000 : (int64_t)help_random(r, 100000));
+	s.end_from = s.end_by - (int64_t)help_random(r, 2000);
 	s.polls = help_random(r, 2) ? wide(r) : help_random(r, 10);
 	for (int i = 0; i < COUNTER_COUNT; i++)
 		s.counters[i] = s.has & 1 << i ? wide(r) : 0;

@@ -185,10 +185,11 @@ in_the_shell(void **state)
 	struct store *s = help_open(dir);
 	int64_t device = help_device(s, "edge-1"), t = HELP_MIDNIGHT + 1000;
 	struct session rows[2] = { help_session("10.0.0.1", 40000, "203.0.113.7", 443),
-		help_session("2001:db8:1::1", 40000, "2001:db8:2::9", 53) };
+		help_session("2001:db8:1::1", 53, "2001:db8:2::9", 40000) };
 	struct error err = { 0 };
 
 	(void)state;
+	rows[1].initiator = INITIATOR_OUT;
 	rows[0].counters = (struct counters){
 		.has = HAS_BYTES_NEAR | HAS_BYTES_FAR, .bytes_near = 3, .bytes_far = 4
 	};
