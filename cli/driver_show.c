@@ -54,13 +54,12 @@ show_json(const struct driver *d)
 
 	for (int i = 0; d->commands[i].send != NULL; i++)
 		json_array_append_new(commands, command_json(&d->commands[i]));
-	object = json_pack(
-	    "{s:s, s:s, s:o, s:s, s:s, s:s, s:{s:b, s:o, s:o, s:o, s:o, s:o}, s:o}", "name",
-	    d->name, "title", d->title, "aliases", list(d->aliases), "status",
+	object = json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:{s:b, s:o, s:o, s:o, s:o, s:o}, s:o}",
+	    "name", d->name, "title", d->title, "aliases", list(d->aliases), "status",
 	    status_name(d->status), "blind", d->blind, "privilege", d->privilege, "dialect",
 	    "shell", l->shell, "prompt", string_or_null(l->prompt), "setup", list(l->setup), "more",
-	    list(l->more), "refusals", list(l->refusals), "leave",
-	    string_or_null(l->leave), "commands", commands);
+	    list(l->more), "refusals", list(l->refusals), "leave", string_or_null(l->leave),
+	    "commands", commands);
 	rc = json_dumpf(object, stdout, JSON_INDENT(2));
 	json_decref(object);
 	return rc == 0 && puts("") >= 0 && fflush(stdout) == 0 ? EXIT_OK : EXIT_FAILED;
