@@ -133,7 +133,7 @@ test_who(void **state)
 	expect("gatebook who 203.0.113.0/24 --last 30m", 0,
 	    "HOST      OUTSIDE      PORT/PROTO  STARTED BY  FIRST SEEN              "
 	    "LAST SEEN                 SEEN  BYTES  NAT            BY\n"
-	    "10.1.2.3  203.0.113.9  443/tcp     in          2026-11-20 00:00-00:05  "
+	    "10.1.2.3  203.0.113.9  443/tcp     int         2026-11-20 00:00-00:05  "
 	    "open at 2026-11-20 00:20   3/5  25 kB  int=192.0.2.1  edge-fw1,core-r2\n" FOOTER,
 	    "");
 }
