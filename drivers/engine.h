@@ -7,6 +7,7 @@
 #include "drivers/reply.h"
 
 enum {
+	LINE_ROOM = LIMIT_LINE + PATTERN_PAD,
 	RECORD_TEXT = 2 * LIMIT_LINE, /* bytes of the texts of one record that spans lines */
 	REFUSAL_TEXT = 120,
 	EVIDENCE_LINE = 1024 /* bytes kept of an unread line */
@@ -35,7 +36,7 @@ struct record {
 	bool open;
 	unsigned lines;
 	size_t used;
-	char text[RECORD_TEXT + 1]; /* and the byte that a pattern looks at */
+	char text[RECORD_TEXT + PATTERN_PAD];
 };
 
 enum line_kind { LINE_ROW, LINE_NOISE, LINE_UNREAD, LINE_HELD /* counted with its record */ };

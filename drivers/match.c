@@ -1,8 +1,8 @@
 /* Walks a line along the steps of a pattern: one pass, no allocation, nothing is tried twice but
  * the first field of an optional group.
  *
- * A taker gets where the line stands and where it ends, and returns where it stands then, or NULL
- * when what it looked for is not there. */
+ * A taker gets where the line stands, and where it ends if it has to know. It returns where the
+ * line stands then, or NULL when what it looked for is not there. */
 #include "drivers/take.h"
 #include "drivers/value.h"
 
@@ -14,9 +14,9 @@ place_of(struct observation *o, const struct step *s)
 
 /* For whatever the quick ways below do not know. */
 static const char *__attribute__((noinline))
-take_end_slowly(const char *p, const char *end, const struct step *s, struct observation *o)
+take_end_slowly(const char *p, const struct step *s, struct observation *o)
 {
-	const char *after = word_end(p, end, s);
+	const char *after = word_end(p, s);
 	struct text token = { p, (size_t)(after - p) };
 	struct endpoint *e = place_of(o, s);
 	struct value_end v = { 0 };
@@ -45,73 +45,66 @@ take_end_slowly(const char *p, const char *end, const struct step *s, struct obs
 	return after;
 }
 
-static inline const char *
-take_addr(const char *p, const char *end, const struct step *s, struct observation *o)
+static hot const char *
+take_addr(const char *p, const struct step *s, struct observation *o)
 {
 	struct endpoint *e = place_of(o, s);
-	uint32_t ipv4;
-	const char *after = take_ipv4(p, &ipv4);
+	const char *after = take_ipv4(p, &e->addr);
 
-	if (!after || !is_edge(after, s))
-		return take_end_slowly(p, end, s, o);
-	put_ipv4(&e->addr, ipv4);
-	return after;
+	return after && is_edge(after, s) ? after : take_end_slowly(p, s, o);
 }
 
-static inline const char *
-take_port(const char *p, const char *end, const struct step *s, struct observation *o)
+static hot const char *
+take_port(const char *p, const struct step *s, struct observation *o)
 {
 	struct endpoint *e = place_of(o, s);
 	uint64_t port;
-	const char *after = take_digits(p, end, &port);
+	const char *after = take_digits(p, &port);
 
 	if (!after || port > UINT16_MAX || !is_edge(after, s))
-		return take_end_slowly(p, end, s, o);
+		return take_end_slowly(p, s, o);
 	e->port = (uint16_t)port;
 	e->has_port = true;
 	return after;
 }
 
 /* The quick way: an IPv4 address, a separator and a decimal port. */
-static inline const char *
-take_endpoint(const char *p, const char *end, const struct step *s, struct observation *o)
+static hot const char *
+take_endpoint(const char *p, const struct step *s, struct observation *o)
 {
 	struct endpoint *e = place_of(o, s);
-	uint32_t ipv4;
-	const char *after = take_ipv4(p, &ipv4);
+	const char *after = take_ipv4(p, &e->addr);
 	uint64_t port;
 
 	if (after)
 		after = *after == ':' || *after == '.' || *after == '/'
-			    ? take_digits(after + 1, end, &port)
+			    ? take_digits(after + 1, &port)
 			    : NULL;
 	if (!after || port > UINT16_MAX || !is_edge(after, s))
-		return take_end_slowly(p, end, s, o);
-	put_ipv4(&e->addr, ipv4);
+		return take_end_slowly(p, s, o);
 	e->port = (uint16_t)port;
 	e->has_port = true;
 	return after;
 }
 
-static inline const char *
-take_proto(const char *p, const char *end, const struct step *s, struct observation *o)
+static hot const char *
+take_proto(const char *p, const struct step *s, struct observation *o)
 {
 	static const char tcp[3] = "tcp", udp[3] = "udp";
 	struct text token;
 	uint64_t number;
 	const char *after;
 
-	if (end - p > 3 && is_edge(p + 3, s) &&
-	    (memcmp(p, tcp, 3) == 0 || memcmp(p, udp, 3) == 0)) {
+	if (is_edge(p + 3, s) && (memcmp(p, tcp, 3) == 0 || memcmp(p, udp, 3) == 0)) {
 		o->proto = *p == 't' ? PROTO_TCP : PROTO_UDP;
 		return p + 3;
 	}
-	after = take_digits(p, end, &number);
+	after = take_digits(p, &number);
 	if (after && number <= 255 && is_edge(after, s) && s->shape == SHAPE_ANY) {
 		o->proto = (uint16_t)number;
 		return after;
 	}
-	after = word_end(p, end, s);
+	after = word_end(p, s);
 	token = (struct text){ p, (size_t)(after - p) };
 	if (token.n == 0 || (s->shape == SHAPE_LOWER && (*p < 'a' || *p > 'z')))
 		return NULL;
@@ -132,15 +125,30 @@ has_shape(const char *p, const char *end, unsigned char shape)
 	return true;
 }
 
+/* The end of a word in capitals that ends within a block; NULL: there is none. */
 static inline const char *
-take_text(const char *p, const char *end, const struct step *s, struct observation *o)
+caps_end(const char *p, const struct step *s)
 {
-	const char *after = word_end(p, end, s);
+	block bytes;
 
-	if (after == p)
+	if (s->stop != 0 || (unsigned char)(*p - 'A') > 25)
 		return NULL;
-	if ((s->shape == SHAPE_CAPS || s->shape == SHAPE_LOWER) && !has_shape(p, after, s->shape))
-		return NULL;
+	bytes = block_at(p);
+	p += run_of((bytes - 'A' <= 25) | (bytes - '0' <= 9) | (bytes == '_') | (bytes == '-'));
+	return (unsigned char)*p <= ' ' ? p : NULL;
+}
+
+static hot const char *
+take_text(const char *p, const struct step *s, struct observation *o)
+{
+	const char *after = s->shape == SHAPE_CAPS ? caps_end(p, s) : NULL;
+
+	if (!after) {
+		after = word_end(p, s);
+		if (after == p || ((s->shape == SHAPE_CAPS || s->shape == SHAPE_LOWER) &&
+				      !has_shape(p, after, s->shape)))
+			return NULL;
+	}
 	if (s->at != NOWHERE && !(s->shape == SHAPE_SET && after == p + 1 && *p == '0'))
 		*(struct text *)place_of(o, s) = (struct text){ p, (size_t)(after - p) };
 	return after;
@@ -175,40 +183,56 @@ take_rest(const char *p, const char *end, const struct step *s, struct observati
 	return next->blanks ? rest.s + rest.n : stop;
 }
 
-static inline const char *
-take_duration(const char *p, const char *end, const struct step *s, struct observation *o)
+static const char *__attribute__((noinline))
+take_duration_slowly(const char *p, const struct step *s, uint32_t *seconds, bool *known)
 {
-	uint64_t seconds;
-	uint32_t clamped;
+	const char *after = word_end(p, s);
+
+	return value_duration((struct text){ p, (size_t)(after - p) }, seconds, known) ? after
+										       : NULL;
+}
+
+static hot const char *
+take_duration(const char *p, const struct step *s, struct observation *o)
+{
+	uint32_t *place = place_of(o, s), clamped;
 	bool known = true;
-	const char *after = take_digits(p, end, &seconds);
+	uint64_t seconds;
+	const char *after = take_digits(p, &seconds);
 
 	if (after && is_edge(after, s)) {
 		clamped = seconds < UINT32_MAX ? (uint32_t)seconds : UINT32_MAX;
 	} else {
-		after = word_end(p, end, s);
-		if (!value_duration((struct text){ p, (size_t)(after - p) }, &clamped, &known))
+		after = take_duration_slowly(p, s, &clamped, &known);
+		if (!after)
 			return NULL;
 	}
 	if (!known || (s->shape == SHAPE_SET && clamped == 0))
 		return after;
-	*(uint32_t *)place_of(o, s) = clamped;
+	*place = clamped;
 	o->counters.has |= s->has;
 	return after;
 }
 
-static const char *
-take_count(const char *p, const char *end, const struct step *s, uint64_t *value)
+static const char *__attribute__((noinline))
+take_count_slowly(const char *p, const char *end, const struct step *s, uint64_t *value)
 {
-	const char *after = take_digits(p, end, value);
 	struct text t = { p, (size_t)(end - p) };
 
-	if (s->shape != SHAPE_SPACED && after && is_edge(after, s))
-		return after;
 	return value_counter(&t, s->shape == SHAPE_SPACED, value) && is_edge(t.s, s) ? t.s : NULL;
 }
 
-static inline const char *
+static hot const char *
+take_count(const char *p, const char *end, const struct step *s, uint64_t *value)
+{
+	const char *after = take_digits(p, value);
+
+	if (after && is_edge(after, s) && s->shape != SHAPE_SPACED)
+		return after;
+	return take_count_slowly(p, end, s, value);
+}
+
+static hot const char *
 take_counter(const char *p, const char *end, const struct step *s, struct observation *o)
 {
 	const char *after = take_count(p, end, s, place_of(o, s));
@@ -227,17 +251,18 @@ take_total(const char *p, const char *end, const struct step *s, struct found *f
 	return after;
 }
 
-static inline const char *
+static hot const char *
 take_number(const char *p, const struct step *s)
 {
 	const char *start = p;
 
+	p += run_of(block_at(p) - '0' <= 9);
 	while (is_digit(*p))
 		p++;
 	return p > start && is_edge(p, s) ? p : NULL;
 }
 
-static inline const char *
+static hot const char *
 take_hex(const char *p, const struct step *s)
 {
 	const char *start;
@@ -245,36 +270,38 @@ take_hex(const char *p, const struct step *s)
 	if (p[0] == '0' && (p[1] | 0x20) == 'x')
 		p += 2;
 	start = p;
+	p += run_of((block_at(p) - '0' <= 9) | ((block_at(p) | 0x20) - 'a' <= 5));
 	while (is_digit(*p) || (unsigned char)((*p | 0x20) - 'a') <= 5)
 		p++;
 	return p > start && is_edge(p, s) ? p : NULL;
 }
 
 static const char *
-take_call(const char *p, const char *end, const struct step *s, struct observation *o)
+take_call(const char *p, const struct step *s, struct observation *o)
 {
-	const char *after = word_end(p, end, s);
+	const char *after = word_end(p, s);
 
 	return after > p && s->call((struct text){ p, (size_t)(after - p) }, o) ? after : NULL;
 }
 
 /* Takes a field: at least one byte, up to an edge. */
-static inline const char *__attribute__((always_inline)) take_field(const char *p, const char *end,
-    const struct step *s, struct observation *o, struct found *found)
+static hot const char *
+take_field(const char *p, const char *end, const struct step *s, struct observation *o,
+    struct found *found)
 {
 	switch (s->op) {
-	case OP_ENDPOINT: return take_endpoint(p, end, s, o);
-	case OP_ADDR: return take_addr(p, end, s, o);
-	case OP_PORT: return take_port(p, end, s, o);
-	case OP_PROTO: return take_proto(p, end, s, o);
-	case OP_WORD: return take_text(p, end, s, o);
+	case OP_ENDPOINT: return take_endpoint(p, s, o);
+	case OP_ADDR: return take_addr(p, s, o);
+	case OP_PORT: return take_port(p, s, o);
+	case OP_PROTO: return take_proto(p, s, o);
+	case OP_WORD: return take_text(p, s, o);
 	case OP_REST: return take_rest(p, end, s, o);
-	case OP_DURATION: return take_duration(p, end, s, o);
+	case OP_DURATION: return take_duration(p, s, o);
 	case OP_COUNTER: return take_counter(p, end, s, o);
 	case OP_TOTAL: return take_total(p, end, s, found);
 	case OP_NUMBER: return take_number(p, s);
 	case OP_HEX: return take_hex(p, s);
-	case OP_CALL: return take_call(p, end, s, o);
+	case OP_CALL: return take_call(p, s, o);
 	default: return NULL;
 	}
 }
@@ -310,28 +337,27 @@ state_fact(const struct step *s, struct observation *o, struct found *found)
 	}
 }
 
-/* Short literals are compared eight bytes at once. */
-static inline bool
+/* The first eight bytes of a literal are compared at once. */
+static hot bool
 starts_with(const char *p, const char *end, const struct step *s)
 {
 	uint64_t bytes;
 
-	if (s->n <= sizeof(bytes) && end - p >= (ptrdiff_t)sizeof(bytes)) {
-		memcpy(&bytes, p, sizeof(bytes));
-		return ((bytes ^ s->bits) & s->mask) == 0;
-	}
-	return (size_t)(end - p) >= s->n && memcmp(p, s->literal, s->n) == 0;
+	memcpy(&bytes, p, sizeof(bytes));
+	if ((bytes ^ s->bits) & s->mask)
+		return false;
+	return s->n <= sizeof(bytes) || (end - p >= s->n && memcmp(p, s->literal, s->n) == 0);
 }
 
 /* The blanks (at least one, or the end of the line) and the literal of a step. */
-static inline const char *
+static hot const char *
 take_opening(const char *p, const char *end, const struct step *s)
 {
 	if (s->blanks && p < end) {
 		if (!is_blank(*p))
 			return NULL;
 		if (is_blank(*++p))
-			p = skip_blanks(p, end);
+			p = skip_blanks(p);
 	}
 	if (s->n == 0)
 		return p;
@@ -343,9 +369,16 @@ static inline const char *
 word_end_any(const char *p, const char *end)
 {
 	do
-		p = to_edge(p, end);
+		p = to_edge(p);
 	while (p < end && !is_blank(*p) && ++p);
 	return p;
+}
+
+/* The same out of the way, for the keys of a bag. */
+static const char *__attribute__((noinline)) take_value(const char *p, const char *end,
+    const struct step *s, struct observation *o, struct found *found)
+{
+	return take_field(p, end, s, o, found);
 }
 
 /* Words in any order, up to the literal behind the bag or the end of the line. Equal keys are
@@ -359,7 +392,7 @@ take_bag(const char *p, const char *end, const struct step *bag, const struct st
 	for (;;) {
 		const struct step *key = bag + 1;
 
-		p = skip_blanks(p, end);
+		p = skip_blanks(p);
 		if (p == end || (behind->n > 0 && starts_with(p, end, behind)))
 			return p;
 		if (!(bag->initials >> ((unsigned char)*p & 31) & 1))
@@ -373,10 +406,23 @@ take_bag(const char *p, const char *end, const struct step *bag, const struct st
 		used |= 1U << (key - bag - 1);
 		p += key->n;
 		p = key->op == OP_COUNTER ? take_counter(p, end, key, o)
-					  : take_field(p, end, key, o, found);
+					  : take_value(p, end, key, o, found);
 		if (!p)
 			return NULL;
 	}
+}
+
+/* A group is left out if what it begins with is not there: its literal, or else its first field
+ * with what stands right behind that. s: the step that failed; opened: not by its blanks or its
+ * literal. */
+static inline bool
+is_left_out(const struct step *group, const struct step *behind, const struct step *s, bool opened)
+{
+	if (s >= behind)
+		return false;
+	if (group[1].n > 0)
+		return s == group + 1 && !opened;
+	return s <= group + (opened ? 1 : 2);
 }
 
 bool
@@ -384,45 +430,33 @@ pattern_match(
     const struct pattern *pattern, struct text line, struct observation *o, struct found *found)
 {
 	const struct step *steps = pattern->steps, *s = steps, *group = NULL;
-	const char *p = line.n > 0 ? line.s : "", *end = p + line.n, *before = p;
-	const char *opened = take_opening(s->blanks ? p : skip_blanks(p, end), end, s);
+	const char *p = s->blanks ? line.s : skip_blanks(line.s), *end = line.s + line.n;
+	const char *before = p, *opened, *after;
 
-	for (;; opened = take_opening(p, end, ++s)) {
-		p = opened;
-		if (p && s->op == OP_GROUP) {
-			group = s;
-			before = p;
-			p = take_opening(p, end, s + 1);
-			s++;
-			opened = p;
-		}
-		if (p)
+	for (;; s++) {
+		after = opened = take_opening(p, end, s);
+		if (opened && s->op >= OP_FIELD)
+			after = take_field(opened, end, s, o, found);
+		else if (opened)
 			switch (s->op) {
-			case OP_END: return skip_blanks(p, end) == end;
+			case OP_END: return skip_blanks(opened) == end;
 			case OP_OPENED: return true;
 			case OP_NOTHING: break;
+			case OP_GROUP:
+				group = s;
+				before = opened;
+				break;
 			case OP_BAG:
-				p = take_bag(p, end, s, steps + s->skip, o, found);
+				after = take_bag(opened, end, s, steps + s->skip, o, found);
 				s = steps + s->skip - 1;
 				break;
-			case OP_ROW: p = s->call((struct text){ 0 }, o) ? p : NULL; break;
-			case OP_SET_BYTE:
-			case OP_SET_PROTO:
-			case OP_SET_TEXT:
-			case OP_UNREAD: state_fact(s, o, found); break;
-			case OP_ENDPOINT: p = take_endpoint(p, end, s, o); break;
-			case OP_ADDR: p = take_addr(p, end, s, o); break;
-			case OP_PORT: p = take_port(p, end, s, o); break;
-			case OP_WORD: p = take_text(p, end, s, o); break;
-			case OP_COUNTER: p = take_counter(p, end, s, o); break;
-			default: p = take_field(p, end, s, o, found); break;
+			case OP_ROW: after = s->call((struct text){ 0 }, o) ? opened : NULL; break;
+			default: state_fact(s, o, found); break;
 			}
+		p = after;
 		if (p)
 			continue;
-		/* A group is left out if what it begins with is not there: its literal, or else its
-		 * first field with what stands right behind that. */
-		if (!group || s > group + (opened ? 1 : 2) || s >= steps + group->skip ||
-		    (group[1].n > 0 && (opened || s > group + 1)))
+		if (!group || !is_left_out(group, steps + group->skip, s, opened))
 			return false;
 		forget_field(group + 1, o);
 		p = before;

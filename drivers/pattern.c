@@ -150,6 +150,8 @@ add_literal(struct build *b)
 	while (*b->at && n < sizeof(run) && !strchr(" \t[]{}<", *b->at)) {
 		if (*b->at == '\\' && *++b->at == '\0')
 			return fault(b, "nothing behind the backslash");
+		if ((unsigned char)*b->at < ' ')
+			return fault(b, "a control byte");
 		run[n++] = *b->at++;
 	}
 	s = b->open_end && last(b)->n == 0 ? last(b) : add(b, OP_NOTHING);
@@ -157,10 +159,8 @@ add_literal(struct build *b)
 		return -1;
 	s->n = (uint8_t)n;
 	s->literal = keep(b, run, n);
-	if (n <= sizeof(s->bits)) {
-		memcpy(&s->bits, run, n);
-		memset(&s->mask, 0xff, n);
-	}
+	memcpy(&s->bits, run, n < sizeof(s->bits) ? n : sizeof(s->bits));
+	memset(&s->mask, 0xff, n < sizeof(s->mask) ? n : sizeof(s->mask));
 	b->open_end = true;
 	return 0;
 }

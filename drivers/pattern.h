@@ -50,6 +50,8 @@ enum shape {
 	SHAPE_SPACED /* a counter with blanks between its thousands */
 };
 
+enum { PATTERN_PAD = 16 }; /* bytes behind a line, which is read in blocks */
+
 enum { NOWHERE = 0xffff }; /* a field that is read and dropped */
 
 struct step {
@@ -63,7 +65,7 @@ struct step {
 	uint16_t has;        /* enum counter */
 	uint32_t initials;   /* OP_BAG: bit c & 31 is set for every byte c that a key begins with */
 	uint16_t column;     /* where it stands in the pattern, from 1 */
-	uint64_t bits, mask; /* a literal of up to eight bytes, and which of them count */
+	uint64_t bits, mask; /* the first eight bytes of the literal, and which of them count */
 	const char *literal;
 	union {
 		const char *text; /* of a fact */
@@ -95,8 +97,8 @@ void pattern_free(struct pattern *pattern);
 int pattern_check(struct pattern *pattern, const char *source, struct error *err);
 
 /* Walks the line. True: it matches and o and found are filled; blanks at both ends do not count.
- * False: o holds some of its fields and must be cleared. The byte behind the line is looked at: it
- * must be LF, CR or NUL. */
+ * False: o holds some of its fields and must be cleared. PATTERN_PAD bytes behind the line are
+ * looked at, never taken: the first of them must be LF, CR or NUL. */
 bool pattern_match(
     const struct pattern *pattern, struct text line, struct observation *o, struct found *found);
 

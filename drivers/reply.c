@@ -15,7 +15,7 @@ reply_new(const struct program *program, reply_row *row, void *arg)
 	reply->row = row;
 	reply->arg = arg;
 	reply->row_size = sizeof(struct observation);
-	reply->carry = mem_alloc(1, LIMIT_LINE + 1);
+	reply->carry = mem_alloc(1, LINE_ROOM);
 	if (form == FORM_BLOCKS || form == FORM_XML)
 		reply->record = mem_alloc(1, sizeof(*reply->record));
 	if (form == FORM_XML)
@@ -329,7 +329,7 @@ reply_take_line(struct reply *reply, struct text line)
 	kind = read_line(reply, line);
 	if (kind == LINE_UNREAD) {
 		if (!reply->clean)
-			reply->clean = mem_alloc(1, LIMIT_LINE + 1);
+			reply->clean = mem_alloc(1, LINE_ROOM);
 		if (line_clean(line, reply->clean, &cleaned)) {
 			reply->clean[cleaned.n] = '\n';
 			kind = read_line(reply, cleaned);
@@ -352,7 +352,7 @@ reply_aside(struct reply *reply, struct text line)
 	} else if (line.n > 0) {
 		/* A pattern looks at the byte behind a line, which is the caller's. */
 		if (!reply->clean)
-			reply->clean = mem_alloc(1, LIMIT_LINE + 1);
+			reply->clean = mem_alloc(1, LINE_ROOM);
 		memcpy(reply->clean, line.s, line.n);
 		reply->clean[line.n] = '\n';
 		kind = read_other(reply, (struct text){ reply->clean, line.n }, true);
@@ -399,7 +399,8 @@ reply_feed_lines(struct reply *reply, const char *bytes, size_t n)
 			carry(reply, bytes, (size_t)(end - bytes));
 			return;
 		}
-		if (reply->carried > 0 || reply->overlong) {
+		/* At the end of the piece there are too few bytes behind the line. */
+		if (reply->carried > 0 || reply->overlong || end - newline < PATTERN_PAD) {
 			carry(reply, bytes, (size_t)(newline - bytes));
 			reply_take_carried(reply);
 		} else {

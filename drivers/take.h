@@ -1,6 +1,7 @@
 /* The smallest takers: blanks, words, digits, dotted quads. They get where the line stands and
- * where it ends; the byte behind it is a control byte, at which every run of digits, blanks or
- * other bytes ends by itself: most loops do not ask for the end. Only match.c includes this file.
+ * return where it stands then. The byte behind a line is a control byte, at which every run of
+ * digits, blanks or other bytes ends by itself: none of them asks for the end of the line. The
+ * bytes behind that (PATTERN_PAD) may be looked at, never taken. Only match.c includes this file.
  */
 #ifndef GATEBOOK_DRIVERS_TAKE_H
 #define GATEBOOK_DRIVERS_TAKE_H
@@ -8,7 +9,44 @@
 #include <endian.h>
 #include <stddef.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "drivers/pattern.h"
+
+/* On the way of every field of every line: a call would cost as much as what is done. */
+#define hot inline __attribute__((always_inline))
+
+/* Sixteen bytes, looked at together. */
+typedef uint8_t block __attribute__((vector_size(16)));
+typedef int8_t block_mask __attribute__((vector_size(16))); /* what a comparison gives */
+_Static_assert(sizeof(block) <= PATTERN_PAD, "a block may begin at the byte behind a line");
+
+static inline block
+block_at(const char *p)
+{
+	block bytes;
+
+	memcpy(&bytes, p, sizeof(bytes));
+	return bytes;
+}
+
+/* One bit a byte, the lowest for the first. */
+static inline uint32_t
+block_bits(block_mask m)
+{
+#ifdef __SSE2__
+	return (uint32_t)_mm_movemask_epi8((__m128i)m);
+#else
+	const uint64_t tops = 0x8080808080808080, gather = 0x0002040810204081;
+	uint64_t half[2];
+
+	memcpy(half, &m, sizeof(half));
+	return (uint32_t)((le64toh(half[0]) & tops) * gather >> 56 |
+			  ((le64toh(half[1]) & tops) * gather >> 56) << 8);
+#endif
+}
 
 static inline bool
 is_digit(char c)
@@ -29,53 +67,48 @@ is_edge(const char *p, const struct step *s)
 	return (unsigned char)*p <= ' ' || *p == s->stop || *p == s->stop2;
 }
 
-/* Columns are padded: eight blanks at once where the line has so many bytes left. */
-static inline const char *
-skip_blanks(const char *p, const char *end)
+/* How many bytes of a block, from its first on, are what the mask says. */
+static inline unsigned
+run_of(block_mask m)
 {
-	uint64_t bytes;
+	return (unsigned)__builtin_ctz(~block_bits(m));
+}
 
-	while (is_blank(*p)) {
-		if (end - p < 8) {
-			p++;
-			continue;
-		}
-		memcpy(&bytes, p, sizeof(bytes));
-		bytes = le64toh(bytes) ^ 0x2020202020202020;
-		if (bytes == 0)
-			p += 8;
-		else
-			p += *p == '\t' ? 1 : __builtin_ctzll(bytes) / 8;
-	}
+/* Columns are padded: sixteen blanks at once. */
+static inline const char *
+skip_blanks(const char *p)
+{
+	unsigned run;
+
+	do {
+		block bytes = block_at(p);
+
+		run = run_of((bytes == ' ') | (bytes == '\t'));
+		p += run;
+	} while (run == sizeof(block));
 	return p;
 }
 
-/* To the next blank or control byte. A byte of those is at most 0x20: eight are tried at once. */
+/* To the next blank or control byte. */
 static inline const char *
-to_edge(const char *p, const char *end)
+to_edge(const char *p)
 {
-	const uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
-	uint64_t bytes, low;
+	unsigned run;
 
-	for (; end - p >= 8; p += 8) {
-		memcpy(&bytes, p, sizeof(bytes));
-		bytes = le64toh(bytes);
-		low = (bytes - 0x21 * ones) & ~bytes & tops;
-		if (low != 0)
-			return p + __builtin_ctzll(low) / 8;
-	}
-	while ((unsigned char)*p > ' ')
-		p++;
+	do {
+		run = run_of(block_at(p) > ' ');
+		p += run;
+	} while (run == sizeof(block));
 	return p;
 }
 
 static inline const char *
-word_end(const char *p, const char *end, const struct step *s)
+word_end(const char *p, const struct step *s)
 {
 	const char stop = s->stop, stop2 = s->stop2;
 
 	if (stop == 0)
-		return to_edge(p, end);
+		return to_edge(p);
 	while ((unsigned char)*p > ' ' && *p != stop && *p != stop2)
 		p++;
 	return p;
@@ -85,7 +118,7 @@ word_end(const char *p, const char *end, const struct step *s)
 static inline uint64_t
 eight_digits(uint64_t bytes, unsigned n)
 {
-	bytes = bytes << (64 - 8 * n) & 0x0f0f0f0f0f0f0f0f;
+	bytes = bytes << ((64 - 8 * n) & 63) & 0x0f0f0f0f0f0f0f0f;
 	bytes = bytes * (10 * 0x100 + 1) >> 8 & 0x00ff00ff00ff00ff;
 	bytes = bytes * (100 * 0x10000 + 1) >> 16 & 0x0000ffff0000ffff;
 	return bytes * (10000 * 0x100000000 + 1) >> 32;
@@ -93,38 +126,93 @@ eight_digits(uint64_t bytes, unsigned n)
 
 /* One to 18 digits, which cannot overflow. How many there are differs from line to line and no
  * processor guesses it: up to seven are read without a branch. */
-static inline const char *
-take_digits(const char *p, const char *end, uint64_t *value)
+static hot const char *
+take_digits(const char *p, uint64_t *value)
 {
 	enum { DIGITS = 18 };
 	const char *start = p;
 	uint64_t v = 0, bytes, other;
 
-	if (end - p >= 8) {
-		memcpy(&bytes, p, sizeof(bytes));
-		bytes = le64toh(bytes);
-		other = bytes ^ 0x3030303030303030;
-		other = ((other & 0x7f7f7f7f7f7f7f7f) + 0x7676767676767676) | other;
-		other &= 0x8080808080808080;
-		if (other & 0x80)
-			return NULL;
-		if (other != 0) {
-			unsigned n = (unsigned)__builtin_ctzll(other) / 8;
+	memcpy(&bytes, p, sizeof(bytes));
+	bytes = le64toh(bytes);
+	other = bytes ^ 0x3030303030303030;
+	other = ((other & 0x7f7f7f7f7f7f7f7f) + 0x7676767676767676) | other;
+	other &= 0x8080808080808080;
+	if (other != 0) {
+		unsigned n = (unsigned)__builtin_ctzll(other) / 8;
 
-			*value = eight_digits(bytes, n);
-			return p + n;
-		}
+		*value = eight_digits(bytes, n);
+		return n > 0 ? p + n : NULL;
 	}
 	for (; is_digit(*p); p++)
 		v = v * 10 + (uint64_t)(*p - '0');
 	*value = v;
-	return p > start && p - start <= DIGITS ? p : NULL;
+	return p - start <= DIGITS ? p : NULL;
 }
 
-/* A dotted quad as addr_take reads it: parts of 0 to 255 without leading zeros. NULL: none here,
- * or one that addr_take has to judge. */
+static inline void
+put_ipv4(struct addr *a, uint32_t address)
+{
+	*a = (struct addr){ .family = 4 };
+	memcpy(a->bytes, &address, sizeof(address));
+}
+
+#ifdef __SSE2__
+/* Each byte becomes the value of the number that ends there, if that has one to three digits, all
+ * of them in the block. *over: a bit where that value is over 255. */
+static inline __m128i
+numbers_ending(__m128i digits, __m128i are_digits, uint32_t *over)
+{
+	const __m128i two = _mm_set1_epi8(2);
+	__m128i ones = _mm_and_si128(digits, are_digits);
+	__m128i tens = _mm_and_si128(_mm_slli_si128(ones, 1), are_digits);
+	__m128i hundreds = _mm_and_si128(_mm_slli_si128(tens, 1), are_digits);
+	/* Two bytes a multiplication: what belongs to an address stays within its byte. */
+	__m128i sum = _mm_add_epi8(_mm_add_epi8(ones, _mm_mullo_epi16(tens, _mm_set1_epi16(10))),
+	    _mm_mullo_epi16(hundreds, _mm_set1_epi16(100)));
+
+	/* 200 to 255 have the top bit; what went over has lost it. */
+	*over = (uint32_t)_mm_movemask_epi8(_mm_or_si128(
+	    _mm_cmpgt_epi8(hundreds, two), _mm_andnot_si128(sum, _mm_cmpeq_epi8(hundreds, two))));
+	return sum;
+}
+
+/* A dotted quad as addr_take reads it: parts of 0 to 255 without leading zeros. NULL: none here, or
+ * one that addr_take has to judge. There is no branch on how many digits a part has, which differs
+ * from line to line and which no processor guesses. Bits stand for bytes. The values lie in *a
+ * until the four that count are picked: an array here would cost a check of the stack. */
+static hot const char *
+take_ipv4(const char *p, struct addr *a)
+{
+	uint32_t digits, ends, starts, rest, first, second, third, fourth, within, bad, address;
+	__m128i bytes, are_digits, values;
+
+	bytes = _mm_loadu_si128((const __m128i *)p);
+	are_digits = (__m128i)((block)bytes - '0' <= 9);
+	digits = (uint32_t)_mm_movemask_epi8(are_digits);
+	rest = ends = ~digits;
+	starts = ends << 1 | 1;
+	first = (uint32_t)__builtin_ctz(rest);
+	second = (uint32_t)__builtin_ctz(rest &= rest - 1);
+	third = (uint32_t)__builtin_ctz(rest &= rest - 1);
+	fourth = (uint32_t)__builtin_ctz(rest &= rest - 1);
+	within = rest ^ (rest - 1); /* up to the byte behind the fourth part */
+	values = numbers_ending(_mm_sub_epi8(bytes, _mm_set1_epi8('0')), are_digits, &bad);
+	bad |= ends & starts;                                          /* an empty part */
+	bad |= digits & digits >> 1 & digits >> 2 & digits >> 3;       /* more than three digits */
+	bad |= block_bits((block)bytes == '0') & starts & digits >> 1; /* a leading zero */
+	bad |= (ends ^ block_bits((block)bytes == '.')) & within >> 1;
+	if (bad & within)
+		return NULL;
+	_mm_storeu_si128((__m128i *)a->bytes, values);
+	address = (uint32_t)a->bytes[first - 1] | (uint32_t)a->bytes[second - 1] << 8 |
+		  (uint32_t)a->bytes[third - 1] << 16 | (uint32_t)a->bytes[fourth - 1] << 24;
+	put_ipv4(a, address);
+	return p + fourth;
+}
+#else
 static inline const char *
-take_ipv4(const char *p, uint32_t *address)
+take_ipv4(const char *p, struct addr *a)
 {
 	uint32_t all = 0;
 
@@ -149,15 +237,9 @@ take_ipv4(const char *p, uint32_t *address)
 		if (*p++ != '.')
 			return NULL;
 	}
-	*address = htobe32(all);
+	put_ipv4(a, htobe32(all));
 	return p;
 }
-
-static inline void
-put_ipv4(struct addr *a, uint32_t address)
-{
-	*a = (struct addr){ .family = 4 };
-	memcpy(a->bytes, &address, sizeof(address));
-}
+#endif
 
 #endif

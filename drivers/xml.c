@@ -27,8 +27,11 @@ static const struct observation fresh = { .proto = PROTO_NONE };
 static void
 run_field(struct reply *reply, const struct xml_field *field, struct text text)
 {
+	static const char nothing[PATTERN_PAD];
 	struct found found = { 0 };
 
+	if (text.n == 0)
+		text.s = nothing;
 	if (text.n > 0 || field->node == XML_END)
 		if (!pattern_match(field->pattern, text, &reply->record->o, &found) || found.unread)
 			reply->xml->bad = true;
@@ -90,13 +93,13 @@ child_of(const struct xml_map *map, int parent, const char *name, const xmlChar 
 static void
 note_wrapper(struct reply *reply, const char *name)
 {
-	char tag[LIMIT_NAME + 3];
+	char tag[LIMIT_NAME + 3 + PATTERN_PAD] = "";
 	struct observation o = fresh;
 	struct found found = { 0 };
-	int n = snprintf(tag, sizeof(tag), "<%s>", name);
+	int n = snprintf(tag, sizeof(tag) - PATTERN_PAD, "<%s>", name);
 	const struct patterns *noise = &reply->program->noise;
 
-	for (unsigned i = 0; n > 0 && (size_t)n < sizeof(tag) && i < noise->n; i++)
+	for (unsigned i = 0; n > 0 && (size_t)n < sizeof(tag) - PATTERN_PAD && i < noise->n; i++)
 		if (pattern_match(noise->list[i], text_of(tag), &o, &found)) {
 			reply->recognised = true;
 			return;

@@ -66,7 +66,7 @@ reading(const char *pattern, const char *line)
 	struct observation o = { .proto = PROTO_NONE };
 	struct found found = { 0 };
 	size_t n = strlen(line);
-	char *exact = malloc(n + 1);
+	char *exact = malloc(n + PATTERN_PAD);
 	static char copy[1024];
 	bool ok;
 

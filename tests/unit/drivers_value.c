@@ -22,7 +22,7 @@ static bool
 reads(const struct pattern *p, const char *line, struct observation *o)
 {
 	size_t n = strlen(line);
-	char *exact = malloc(n + 1);
+	char *exact = malloc(n + PATTERN_PAD);
 	struct found found = { 0 };
 	bool ok;
 
