@@ -1,3 +1,4 @@
 /* All drivers, sorted by name: one line each. Included with DRIVER defined. */
 DRIVER(cisco_ios)
+DRIVER(cisco_nxos)
 DRIVER(linux)
