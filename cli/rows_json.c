@@ -79,6 +79,9 @@ near_inside(const struct observation *o, enum topic topic)
 		return true;
 	if (near_private != far_private)
 		return near_private;
+	/* The device names the side each end is on: its driver has the inner one as near. */
+	if (o->near_iface.n > 0 && o->far_iface.n > 0)
+		return true;
 	if (near_nat != far_nat)
 		return near_nat;
 	return o->starter != STARTER_FAR;
@@ -127,16 +130,18 @@ put_transit(json_t *row, const struct observation *o, enum topic topic)
 }
 
 /* Sockets and sessions of the box itself. Between two ends of one address nobody is outside, so who
- * started it says nothing. */
+ * started it says nothing. A session table can know who started, and says so if it does not. */
 static void
-put_ends_here(json_t *row, const struct observation *o)
+put_ends_here(json_t *row, const struct observation *o, enum topic topic)
 {
+	static const char *const who[] = { "unknown", "in", "out" };
+
 	put_end(row, "near", &o->near, o->near_service);
 	if (!is_wildcard(&o->far))
 		put_end(row, "far", &o->far, o->far_service);
-	if (o->starter != STARTER_UNKNOWN && !addr_equal(&o->near.addr, &o->far.addr))
-		json_object_set_new(
-		    row, "initiator", json_string(o->starter == STARTER_NEAR ? "in" : "out"));
+	if ((o->starter != STARTER_UNKNOWN || topic == TOPIC_SESSIONS) &&
+	    !addr_equal(&o->near.addr, &o->far.addr))
+		json_object_set_new(row, "initiator", json_string(who[o->starter]));
 	put_text(row, "iface_in", o->near_iface);
 	put_text(row, "iface_out", o->far_iface);
 	put_counters(row, &o->counters, true);
@@ -152,7 +157,7 @@ rows_json(const struct observation *o, enum topic topic)
 	if (o->scope == SCOPE_TRANSIT)
 		put_transit(row, o, topic);
 	else
-		put_ends_here(row, o);
+		put_ends_here(row, o, topic);
 	put_text(row, "app", o->app);
 	put_text(row, "user", o->user);
 	put_text(row, "place", o->place);

@@ -1,4 +1,5 @@
 /* All drivers, sorted by name: one line each. Included with DRIVER defined. */
+DRIVER(cisco_asa)
 DRIVER(cisco_ios)
 DRIVER(cisco_nxos)
 DRIVER(cisco_xr)

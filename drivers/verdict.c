@@ -68,7 +68,8 @@ reply_end(struct reply *reply, bool whole)
 	if (!reply->stopped)
 		take_last(reply, whole);
 	reply_close_record(reply, whole && !reply->stopped);
-	a->mismatch = a->has_printed && a->rows < a->printed;
+	a->mismatch = a->has_printed && a->rows < a->printed &&
+		      reply->program->command->topic != TOPIC_COUNT;
 	some = a->rows > 0 ? OUTCOME_PARTIAL : OUTCOME_FAILED;
 	if (reply->stopped)
 		return some;
