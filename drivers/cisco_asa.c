@@ -17,7 +17,7 @@ static const char *const conn[] = {
 	 * flags UOB */
 	"{proto} {_} {far} NP Identity Ifc {near}" PLAIN_TAIL
 	"{scope=self}{row!asa_flags}",
-	/* UDP NP Identity Ifc 10.30.0.1:514 inside 10.30.8.77:514, idle 0:00:02, bytes 99, flags - */
+	/* UDP NP Identity Ifc 10.30.0.1:514 inside 10.30.8.7:514, idle 0:00:02, bytes 9, flags - */
 	"{proto} NP Identity Ifc {near} {_} {far}" PLAIN_TAIL
 	"{scope=self}{row!asa_flags}{starter=unknown}",
 	NULL,
