@@ -45,7 +45,7 @@ take_end_slowly(const char *p, const struct step *s, struct observation *o)
 	return after;
 }
 
-static hot const char *
+static __always_inline const char *
 take_addr(const char *p, const struct step *s, struct observation *o)
 {
 	struct endpoint *e = place_of(o, s);
@@ -54,7 +54,7 @@ take_addr(const char *p, const struct step *s, struct observation *o)
 	return after && is_edge(after, s) ? after : take_end_slowly(p, s, o);
 }
 
-static hot const char *
+static __always_inline const char *
 take_port(const char *p, const struct step *s, struct observation *o)
 {
 	struct endpoint *e = place_of(o, s);
@@ -69,7 +69,7 @@ take_port(const char *p, const struct step *s, struct observation *o)
 }
 
 /* The quick way: an IPv4 address, a separator and a decimal port. */
-static hot const char *
+static __always_inline const char *
 take_endpoint(const char *p, const struct step *s, struct observation *o)
 {
 	struct endpoint *e = place_of(o, s);
@@ -87,7 +87,7 @@ take_endpoint(const char *p, const struct step *s, struct observation *o)
 	return after;
 }
 
-static hot const char *
+static __always_inline const char *
 take_proto(const char *p, const struct step *s, struct observation *o)
 {
 	static const char tcp[3] = "tcp", udp[3] = "udp";
@@ -138,7 +138,7 @@ caps_end(const char *p, const struct step *s)
 	return (unsigned char)*p <= ' ' ? p : NULL;
 }
 
-static hot const char *
+static __always_inline const char *
 take_text(const char *p, const struct step *s, struct observation *o)
 {
 	const char *after = s->shape == SHAPE_CAPS ? caps_end(p, s) : NULL;
@@ -192,7 +192,7 @@ take_duration_slowly(const char *p, const struct step *s, uint32_t *seconds, boo
 										       : NULL;
 }
 
-static hot const char *
+static __always_inline const char *
 take_duration(const char *p, const struct step *s, struct observation *o)
 {
 	uint32_t *place = place_of(o, s), clamped;
@@ -222,7 +222,7 @@ take_count_slowly(const char *p, const char *end, const struct step *s, uint64_t
 	return value_counter(&t, s->shape == SHAPE_SPACED, value) && is_edge(t.s, s) ? t.s : NULL;
 }
 
-static hot const char *
+static __always_inline const char *
 take_count(const char *p, const char *end, const struct step *s, uint64_t *value)
 {
 	const char *after = take_digits(p, value);
@@ -232,7 +232,7 @@ take_count(const char *p, const char *end, const struct step *s, uint64_t *value
 	return take_count_slowly(p, end, s, value);
 }
 
-static hot const char *
+static __always_inline const char *
 take_counter(const char *p, const char *end, const struct step *s, struct observation *o)
 {
 	const char *after = take_count(p, end, s, place_of(o, s));
@@ -251,7 +251,7 @@ take_total(const char *p, const char *end, const struct step *s, struct found *f
 	return after;
 }
 
-static hot const char *
+static __always_inline const char *
 take_number(const char *p, const struct step *s)
 {
 	const char *start = p;
@@ -262,7 +262,7 @@ take_number(const char *p, const struct step *s)
 	return p > start && is_edge(p, s) ? p : NULL;
 }
 
-static hot const char *
+static __always_inline const char *
 take_hex(const char *p, const struct step *s)
 {
 	const char *start;
@@ -285,7 +285,7 @@ take_call(const char *p, const struct step *s, struct observation *o)
 }
 
 /* Takes a field: at least one byte, up to an edge. */
-static hot const char *
+static __always_inline const char *
 take_field(const char *p, const char *end, const struct step *s, struct observation *o,
     struct found *found)
 {
@@ -302,7 +302,7 @@ take_field(const char *p, const char *end, const struct step *s, struct observat
 	case OP_NUMBER: return take_number(p, s);
 	case OP_HEX: return take_hex(p, s);
 	case OP_CALL: return take_call(p, s, o);
-	default: return NULL;
+	default: __builtin_unreachable();
 	}
 }
 
@@ -337,8 +337,8 @@ state_fact(const struct step *s, struct observation *o, struct found *found)
 	}
 }
 
-/* The first eight bytes of a literal are compared at once. */
-static hot bool
+/* The first eight bytes of a literal are compared at once, then its last eight. */
+static __always_inline bool
 starts_with(const char *p, const char *end, const struct step *s)
 {
 	uint64_t bytes;
@@ -346,18 +346,31 @@ starts_with(const char *p, const char *end, const struct step *s)
 	memcpy(&bytes, p, sizeof(bytes));
 	if ((bytes ^ s->bits) & s->mask)
 		return false;
-	return s->n <= sizeof(bytes) || (end - p >= s->n && memcmp(p, s->literal, s->n) == 0);
+	if (s->n <= sizeof(bytes))
+		return true;
+	if (s->n > 2 * sizeof(bytes))
+		return end - p >= s->n && memcmp(p, s->literal, s->n) == 0;
+	return memcmp(p + s->n - sizeof(bytes), s->literal + s->n - sizeof(bytes), sizeof(bytes)) ==
+	       0;
+}
+
+/* Mostly there is one. */
+static __always_inline const char *
+skip_few_blanks(const char *p)
+{
+	if (*p == ' ' && (unsigned char)*++p > ' ')
+		return p;
+	return skip_blanks(p);
 }
 
 /* The blanks (at least one, or the end of the line) and the literal of a step. */
-static hot const char *
+static __always_inline const char *
 take_opening(const char *p, const char *end, const struct step *s)
 {
-	if (s->blanks && p < end) {
-		if (!is_blank(*p))
+	if (s->blanks) {
+		if (!is_blank(*p) && p != end)
 			return NULL;
-		if (is_blank(*++p))
-			p = skip_blanks(p);
+		p = skip_few_blanks(p);
 	}
 	if (s->n == 0)
 		return p;
@@ -387,23 +400,26 @@ static const char *
 take_bag(const char *p, const char *end, const struct step *bag, const struct step *behind,
     struct observation *o, struct found *found)
 {
-	uint32_t used = 0;
+	uint32_t used = 0, bit;
 
+	if (bag + 1 == behind && behind->n == 0)
+		return end;
 	for (;;) {
 		const struct step *key = bag + 1;
 
-		p = skip_blanks(p);
+		p = skip_few_blanks(p);
 		if (p == end || (behind->n > 0 && starts_with(p, end, behind)))
 			return p;
 		if (!(bag->initials >> ((unsigned char)*p & 31) & 1))
 			key = behind;
-		while (key < behind && ((used >> (key - bag - 1) & 1) || !starts_with(p, end, key)))
-			key++;
+		for (bit = 1; key < behind; key++, bit <<= 1)
+			if (!(used & bit) && starts_with(p, end, key))
+				break;
 		if (key == behind) {
 			p = word_end_any(p, end);
 			continue;
 		}
-		used |= 1U << (key - bag - 1);
+		used |= bit;
 		p += key->n;
 		p = key->op == OP_COUNTER ? take_counter(p, end, key, o)
 					  : take_value(p, end, key, o, found);
@@ -437,11 +453,10 @@ pattern_match(
 		after = opened = take_opening(p, end, s);
 		if (opened && s->op >= OP_FIELD)
 			after = take_field(opened, end, s, o, found);
-		else if (opened)
+		else if (opened && s->op != OP_NOTHING)
 			switch (s->op) {
 			case OP_END: return skip_blanks(opened) == end;
 			case OP_OPENED: return true;
-			case OP_NOTHING: break;
 			case OP_GROUP:
 				group = s;
 				before = opened;
@@ -458,7 +473,8 @@ pattern_match(
 			continue;
 		if (!group || !is_left_out(group, steps + group->skip, s, opened))
 			return false;
-		forget_field(group + 1, o);
+		if (opened || s > group + 1)
+			forget_field(group + 1, o);
 		p = before;
 		s = steps + group->skip - 1;
 		group = NULL;

@@ -70,8 +70,8 @@ tidy(struct observation *o)
 	tidy_nat(&o->far_nat, &o->far);
 }
 
-void
-reply_emit(struct reply *reply, struct observation *o, uint32_t line)
+static __always_inline void
+emit(struct reply *reply, struct observation *o, uint32_t line)
 {
 	tidy(o);
 	if (o->place.n == 0)
@@ -79,6 +79,12 @@ reply_emit(struct reply *reply, struct observation *o, uint32_t line)
 	o->line = line;
 	reply->account.rows++;
 	reply->row(o, reply->arg);
+}
+
+void
+reply_emit(struct reply *reply, struct observation *o, uint32_t line)
+{
+	emit(reply, o, line);
 }
 
 static void
@@ -134,7 +140,7 @@ reply_close_record(struct reply *reply, bool good)
 	r->used = 0;
 }
 
-static enum line_kind
+static __always_inline enum line_kind
 read_row(struct reply *reply, struct text line)
 {
 	const struct patterns *rows = &reply->program->rows;
@@ -152,7 +158,7 @@ read_row(struct reply *reply, struct text line)
 			reply_note_refused(reply, found.unread);
 			return LINE_UNREAD;
 		}
-		reply_emit(reply, &o, (uint32_t)reply->account.lines);
+		emit(reply, &o, (uint32_t)reply->account.lines);
 		return LINE_ROW;
 	}
 	return LINE_HELD;
@@ -291,12 +297,12 @@ read_other(struct reply *reply, struct text line, bool aside)
 	return LINE_NOISE;
 }
 
-static enum line_kind
+static __always_inline enum line_kind
 read_line(struct reply *reply, struct text line)
 {
 	enum line_kind kind;
 
-	if (line_is_blank(line))
+	if ((unsigned char)*line.s <= ' ' && line_is_blank(line))
 		return LINE_NOISE;
 	if (reply->program->command->form == FORM_XML)
 		return read_other(reply, line, false);
@@ -308,11 +314,23 @@ read_line(struct reply *reply, struct text line)
 	return kind == LINE_HELD ? read_other(reply, line, false) : kind;
 }
 
+/* A line that did not read, without its terminal codes. */
+static enum line_kind __attribute__((noinline)) read_cleaned(struct reply *reply, struct text line)
+{
+	struct text cleaned;
+
+	if (!reply->clean)
+		reply->clean = mem_alloc(1, LINE_ROOM);
+	if (!line_clean(line, reply->clean, &cleaned))
+		return LINE_UNREAD;
+	reply->clean[cleaned.n] = '\n';
+	return read_line(reply, cleaned);
+}
+
 void
 reply_take_line(struct reply *reply, struct text line)
 {
 	enum line_kind kind;
-	struct text cleaned;
 
 	if (reply->account.lines == LIMIT_REPLY_LINES) {
 		reply_stop(
@@ -327,15 +345,10 @@ reply_take_line(struct reply *reply, struct text line)
 		return;
 	}
 	kind = read_line(reply, line);
-	if (kind == LINE_UNREAD) {
-		if (!reply->clean)
-			reply->clean = mem_alloc(1, LINE_ROOM);
-		if (line_clean(line, reply->clean, &cleaned)) {
-			reply->clean[cleaned.n] = '\n';
-			kind = read_line(reply, cleaned);
-		}
-	}
-	reply_count(reply, kind, line);
+	if (kind == LINE_ROW)
+		reply->account.row++;
+	else
+		reply_count(reply, kind == LINE_UNREAD ? read_cleaned(reply, line) : kind, line);
 }
 
 void

@@ -15,9 +15,6 @@
 
 #include "drivers/pattern.h"
 
-/* On the way of every field of every line: a call would cost as much as what is done. */
-#define hot inline __attribute__((always_inline))
-
 /* Sixteen bytes, looked at together. */
 typedef uint8_t block __attribute__((vector_size(16)));
 typedef int8_t block_mask __attribute__((vector_size(16))); /* what a comparison gives */
@@ -114,11 +111,10 @@ word_end(const char *p, const struct step *s)
 	return p;
 }
 
-/* Eight bytes of which the first n (1 to 7) are digits, as a number: pairs, fours, eight. */
+/* Eight digits, as bytes of 0 to 9, as a number: pairs, fours, eight. */
 static inline uint64_t
-eight_digits(uint64_t bytes, unsigned n)
+eight_digits(uint64_t bytes)
 {
-	bytes = bytes << ((64 - 8 * n) & 63) & 0x0f0f0f0f0f0f0f0f;
 	bytes = bytes * (10 * 0x100 + 1) >> 8 & 0x00ff00ff00ff00ff;
 	bytes = bytes * (100 * 0x10000 + 1) >> 16 & 0x0000ffff0000ffff;
 	return bytes * (10000 * 0x100000000 + 1) >> 32;
@@ -126,23 +122,23 @@ eight_digits(uint64_t bytes, unsigned n)
 
 /* One to 18 digits, which cannot overflow. How many there are differs from line to line and no
  * processor guesses it: up to seven are read without a branch. */
-static hot const char *
+static __always_inline const char *
 take_digits(const char *p, uint64_t *value)
 {
 	enum { DIGITS = 18 };
+	const uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
 	const char *start = p;
 	uint64_t v = 0, bytes, other;
 
 	memcpy(&bytes, p, sizeof(bytes));
-	bytes = le64toh(bytes);
-	other = bytes ^ 0x3030303030303030;
-	other = ((other & 0x7f7f7f7f7f7f7f7f) + 0x7676767676767676) | other;
-	other &= 0x8080808080808080;
+	bytes = le64toh(bytes) - '0' * ones;
+	/* The top bit of all bytes but 0 to 9; what they carry over comes behind the first. */
+	other = (bytes | (bytes + ('0' + 0x46) * ones)) & tops;
 	if (other != 0) {
-		unsigned n = (unsigned)__builtin_ctzll(other) / 8;
+		unsigned bit = (unsigned)__builtin_ctzll(other); /* 8 n + 7 for n digits */
 
-		*value = eight_digits(bytes, n);
-		return n > 0 ? p + n : NULL;
+		*value = eight_digits(bytes << 8 << (63 - bit));
+		return bit > 7 ? p + bit / 8 : NULL;
 	}
 	for (; is_digit(*p); p++)
 		v = v * 10 + (uint64_t)(*p - '0');
@@ -181,7 +177,7 @@ numbers_ending(__m128i digits, __m128i are_digits, uint32_t *over)
  * one that addr_take has to judge. There is no branch on how many digits a part has, which differs
  * from line to line and which no processor guesses. Bits stand for bytes. The values lie in *a
  * until the four that count are picked: an array here would cost a check of the stack. */
-static hot const char *
+static __always_inline const char *
 take_ipv4(const char *p, struct addr *a)
 {
 	uint32_t digits, ends, starts, rest, first, second, third, fourth, within, bad, address;
@@ -199,9 +195,10 @@ take_ipv4(const char *p, struct addr *a)
 	within = rest ^ (rest - 1); /* up to the byte behind the fourth part */
 	values = numbers_ending(_mm_sub_epi8(bytes, _mm_set1_epi8('0')), are_digits, &bad);
 	bad |= ends & starts;                                          /* an empty part */
-	bad |= digits & digits >> 1 & digits >> 2 & digits >> 3;       /* more than three digits */
 	bad |= block_bits((block)bytes == '0') & starts & digits >> 1; /* a leading zero */
 	bad |= (ends ^ block_bits((block)bytes == '.')) & within >> 1;
+	digits &= digits >> 2;
+	bad |= digits & digits >> 1; /* four digits */
 	if (bad & within)
 		return NULL;
 	_mm_storeu_si128((__m128i *)a->bytes, values);
