@@ -7,21 +7,24 @@
  * sees it, where it comes from is the end that really answers. Words between the tuples (counters,
  * [UNREPLIED], the keys of gre, timeouts of /proc) may be there or not. */
 #define TUPLES(head)                                                                               \
-	head "<>src={near.addr} dst={far_nat.addr} [sport={near.port} dport={far_nat.port} ]"      \
-	     "[type={_} code={_} id={near.port} ]<packets={packets.near} bytes={bytes.near}>"      \
-	     "src={far.addr} dst={near_nat.addr} [sport={far.port} dport={near_nat.port} ]"        \
-	     "[type={_} code={_} id={near_nat.port} ]<packets={packets.far} bytes={bytes.far} "    \
+	head "<>src={near.addr} dst={far_nat.addr}[ sport={near.port} dport={far_nat.port}]"       \
+	     "[ type={_} code={_} id={near.port}] <packets={packets.near} bytes={bytes.near}>"     \
+	     "src={far.addr} dst={near_nat.addr}[ sport={far.port} dport={near_nat.port}]"         \
+	     "[ type={_} code={_} id={near_nat.port}] <packets={packets.far} bytes={bytes.far} "   \
 	     "zone={place:set} delta-time={age}>{starter=near}{row!one_box}"
 
+/* clang-format off */
 static const char *const conntrack[] = {
 	/* ipv4     2 tcp      6 431931 ESTABLISHED src=10.20.0.11 dst=203.0.113.10 sport=44319
 	 * dport=443 packets=4 bytes=222 src=203.0.113.10 dst=192.0.2.1 sport=443 dport=44319
-	 * packets=3 bytes=170 [ASSURED] mark=7 delta-time=69 use=1 id=2864792516 udp      17 28
-	 * src=10.20.0.12 dst=198.51.100.7 sport=44146 dport=53 [UNREPLIED] src=198.51.100.7
-	 * dst=192.0.2.1 sport=53 dport=44146 mark=7 use=1 */
+	 * packets=3 bytes=170 [ASSURED] mark=7 delta-time=69 use=1 id=2864792516
+	 *
+	 * udp      17 28 src=10.20.0.12 dst=198.51.100.7 sport=44146 dport=53 [UNREPLIED]
+	 * src=198.51.100.7 dst=192.0.2.1 sport=53 dport=44146 mark=7 use=1 */
 	TUPLES("[ipv4 2 ][ipv6 10 ]{_} {proto} [{left} ][{state:caps} ]"),
 	NULL,
 };
+/* clang-format on */
 
 /* What shells and sudo say on stderr before a command that works. */
 #define SHELL_NOISE "bash: warning: ", "-bash: warning: ", "sudo: unable to resolve host "
@@ -60,8 +63,7 @@ static const char *const conntrack_xml[] = {
 static const char *const xml_noise[] = { "\\<conntrack>", SHELL_NOISE, NULL };
 
 static const char *const ss[] = {
-	/* tcp   ESTAB 0      0             10.20.0.11:44319        203.0.113.10:443    users:((...
-	 */
+	/* tcp   ESTAB 0      0      10.20.0.11:44319        203.0.113.10:443    users:((... */
 	"[{proto:lower} ]{state:caps} {number} {number} {near} {far} <>",
 	/* tcp   ESTAB 0      0             fw.example:ssh        198.51.100.7:40512 */
 	"[{proto:lower} ]{state:caps} {number} {number} {_!host_name} {_} <>" HOST_NAME,
@@ -94,27 +96,24 @@ static const char *const ss_noise[] = {
 };
 
 #define NETSTAT "{proto:lower} {number} {number} "
+/* clang-format off */
 #define NETSTAT_ROWS                                                                               \
 	/* tcp        0      0 10.20.0.13:57819        203.0.113.10:443        TIME_WAIT */        \
-	NETSTAT "{near} {far} [{state:caps} ]", /* udp        0      0 0.0.0.0:5353 0.0.0.0:*      \
-						   442/avahi-daemon: r */                          \
-	    NETSTAT "{near} {far} [{state:caps} ]{number}/{app...}", /* tcp        0               \
-									0 10.20.0.13:57819         \
-									203.0.113.10:443 TIME_WAIT \
-									- */                       \
-	    NETSTAT "{near} {far} [{state:caps} ]-", /* tcp  0  0 10.20.0.1:22  10.20.0.11:34078   \
-							ESTABLISHED 0  58662  20620/sshd: admin [p \
-						      */                                           \
-	    NETSTAT "{near} {far} [{state:caps} ]{_} {number}",                                    \
-	    NETSTAT "{near} {far} [{state:caps} ]{_} {number} {number}/{app...}",                  \
-	    NETSTAT                                                                                \
-	    "{near} {far} [{state:caps} ]{_} {number} -",   /* tcp        0                        \
-							       0 10.20.0.1:22  10.20.0.11:34078    \
-							       ESTABLISHED keepalive               \
-							       (7187.45/0/0) */                    \
-	    NETSTAT "{near} {far} [{state:caps} ]{_} ({_}", /* tcp        0      0 localhost:smtp  \
-							       0.0.0.0:*               LISTEN */   \
-	    NETSTAT "{_!host_name} {_} <>" HOST_NAME, NETSTAT "{_} {_!host_name} <>" HOST_NAME
+	NETSTAT "{near} {far} [{state:caps} ]",                                                    \
+	/* udp        0      0 0.0.0.0:5353            0.0.0.0:*               442/avahi-daemon: r */ \
+	NETSTAT "{near} {far} [{state:caps} ]{number}/{app...}",                                   \
+	/* tcp        0      0 10.20.0.13:57819        203.0.113.10:443        TIME_WAIT   - */    \
+	NETSTAT "{near} {far} [{state:caps} ]-",                                                   \
+	/* tcp  0  0 10.20.0.1:22  10.20.0.11:34078  ESTABLISHED 0  58662  20620/sshd: admin [p */ \
+	NETSTAT "{near} {far} [{state:caps} ]{_} {number}",                                        \
+	NETSTAT "{near} {far} [{state:caps} ]{_} {number} {number}/{app...}",                      \
+	NETSTAT "{near} {far} [{state:caps} ]{_} {number} -",                                      \
+	/* tcp  0  0 10.20.0.1:22  10.20.0.11:34078  ESTABLISHED keepalive (7187.45/0/0) */        \
+	NETSTAT "{near} {far} [{state:caps} ]{_} ({_}",                                            \
+	/* tcp        0      0 localhost:smtp          0.0.0.0:*               LISTEN */           \
+	NETSTAT "{_!host_name} {_} <>" HOST_NAME,                                                  \
+	NETSTAT "{_} {_!host_name} <>" HOST_NAME
+/* clang-format on */
 
 static const char *const netstat_wide[] = { NETSTAT_ROWS, NULL };
 
