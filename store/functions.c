@@ -4,8 +4,8 @@
 
 #include "base/addr.h"
 #include "store/functions.h"
-#include "store/lastword.h"
 #include "store/packed.h"
+#include "store/roll_table.h"
 #include "store/schema.h"
 
 /* ip_text(x): "192.0.2.1" or "2001:db8::1" of an address as the store keeps it; NULL for anything
@@ -73,7 +73,7 @@ functions_register(sqlite3 *db)
 		if (code != SQLITE_OK)
 			return code;
 	}
-	if (lastword_register(db) != SQLITE_OK)
+	if (roll_register(db) != SQLITE_OK)
 		return SQLITE_NOMEM;
 	return packed_register(db);
 }

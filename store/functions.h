@@ -4,7 +4,7 @@
 
 #include <sqlite3.h>
 
-/* ip_text(x), ip_value('192.0.2.1'), proto_text(6), last_word(...), packed_sessions(...),
+/* ip_text(x), ip_value('192.0.2.1'), proto_text(6), roll_sessions(...), packed_sessions(...),
  * packed_summary(...). Returns an SQLite code. */
 int functions_register(sqlite3 *db);
 

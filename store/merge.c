@@ -1,4 +1,7 @@
-/* A poll is a merge of two lists sorted by key: what was open, and what is there. */
+/* A poll is a merge of two lists sorted by key: what was open, and what is there. The old roll is
+ * read once, the new one and that of the closed sessions are written beside it. */
+#include "store/merge.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,12 +15,13 @@ enum { UNRESOLVED = UINT32_MAX };
 struct merge {
 	struct store *s;
 	int64_t device;
-	struct open_set *set; /* before the poll */
+	const struct device_state *state; /* before the poll */
 	const struct poll_report *report;
 	const struct words *words;
 	uint32_t *word_ids; /* of the poll's words in the store; UNRESOLVED: not asked yet */
-	struct open_session *sessions; /* the set after the poll ... */
-	size_t n;
+	uint64_t numbers;   /* sessions of the device so far */
+	struct roll_writer open, closed;
+	int64_t day; /* that sessions are closed into */
 	struct store_counts *counts;
 	bool dirty;
 	struct error *err;
@@ -43,44 +47,60 @@ resolve(struct merge *m, word w, uint32_t *id)
 }
 
 static int
-attributes_of(struct merge *m, const struct session *row, struct attributes *a)
+resolve_all(struct merge *m, const struct session *row, uint32_t words[static WORD_COUNT])
 {
-	*a = (struct attributes){
-		.in_nat = row->in_nat,
-		.out_nat = row->out_nat,
-		.has_in_nat_port = row->flags & SESSION_IN_NAT_PORT,
-		.has_out_nat_port = row->flags & SESSION_OUT_NAT_PORT,
-		.initiator = row->initiator,
+	const word all[WORD_COUNT] = {
+		[WORD_STATE] = row->state,
+		[WORD_PLACE] = row->place,
+		[WORD_APP] = row->app,
+		[WORD_USER] = row->user,
+		[WORD_IN_IFACE] = row->in_iface,
+		[WORD_OUT_IFACE] = row->out_iface,
 	};
-	if (a->has_in_nat_port)
-		a->in_nat_port = row->in_nat_port;
-	if (a->has_out_nat_port)
-		a->out_nat_port = row->out_nat_port;
-	if (resolve(m, row->app, &a->app) < 0 || resolve(m, row->user, &a->user) < 0 ||
-	    resolve(m, row->in_iface, &a->in_iface) < 0 ||
-	    resolve(m, row->out_iface, &a->out_iface) < 0)
-		return -1;
+
+	for (int i = 0; i < WORD_COUNT; i++) {
+		if (resolve(m, all[i], &words[i]) < 0)
+			return -1;
+	}
 	return 0;
 }
 
-/* The counters that the row carries go over those that are known. Returns whether any differs. */
-static bool
-take_counters(struct open_session *o, const struct counters *c)
+/* The counters that the row carries go over those that are known. */
+static void
+take_counters(struct roll_entry *e, const struct counters *c)
 {
 	static const uint32_t bits[COUNTER_COUNT] = { HAS_BYTES_NEAR, HAS_BYTES_FAR,
 		HAS_BYTES_TOTAL, HAS_PACKETS_NEAR, HAS_PACKETS_FAR };
 	const uint64_t values[COUNTER_COUNT] = { c->bytes_near, c->bytes_far, c->bytes_total,
 		c->packets_near, c->packets_far };
-	bool changed = false;
 
 	for (int i = 0; i < COUNTER_COUNT; i++) {
-		if (!(c->has & bits[i]) || ((o->has & 1 << i) && o->counters[i] == values[i]))
+		if (!(c->has & bits[i]))
 			continue;
-		o->has |= (uint8_t)(1 << i);
-		o->counters[i] = values[i];
-		changed = true;
+		e->has |= (uint8_t)(1 << i);
+		e->counters[i] = values[i];
 	}
-	return changed;
+}
+
+/* What the row says besides its key goes over what is known; a state that is not printed does not.
+ */
+static int
+take_row(struct merge *m, const struct session *row, struct roll_entry *e)
+{
+	uint32_t state = e->words[WORD_STATE];
+
+	if (resolve_all(m, row, e->words) < 0)
+		return -1;
+	if (e->words[WORD_STATE] == 0)
+		e->words[WORD_STATE] = state;
+	e->flags = row->flags;
+	e->initiator = row->initiator;
+	e->in_nat = row->in_nat.family ? row->in_nat : (struct addr){ 0 };
+	e->out_nat = row->out_nat.family ? row->out_nat : (struct addr){ 0 };
+	e->in_nat_port = row->flags & SESSION_IN_NAT_PORT ? row->in_nat_port : 0;
+	e->out_nat_port = row->flags & SESSION_OUT_NAT_PORT ? row->out_nat_port : 0;
+	take_counters(e, &row->counters);
+	return 0;
 }
 
 /* --- opening ---------------------------------------------------------------------------------- */
@@ -95,237 +115,284 @@ age_unit(uint32_t age)
 	return age % 86400 == 0 ? 86400 : age % 3600 == 0 ? 3600 : age % 60 == 0 ? 60 : 1;
 }
 
-/* The start lies in (*after, *by]; *known is false when there is no lower bound. */
+/* The start lies in (start_after, start_by]. */
 static void
-start_bounds(
-    const struct merge *m, const struct session *row, bool *known, int64_t *after, int64_t *by)
+bound_start(const struct merge *m, const struct session *row, struct roll_entry *e)
 {
 	int64_t age = row->counters.age;
 	int64_t earliest = m->report->asked - age - age_unit(row->counters.age);
 
-	*known = m->set->asked != 0;
-	*after = m->set->asked;
-	*by = m->report->answered;
+	e->has_start_after = m->state->asked != 0;
+	e->start_after = m->state->asked;
+	e->start_by = m->report->answered;
 	if (!(row->counters.has & HAS_AGE) || earliest <= 0)
 		return;
 	/* Older than a whole table that did not hold it: the table is the better witness. */
-	if (*known && m->report->answered - age <= *after)
+	if (e->has_start_after && m->report->answered - age <= e->start_after)
 		return;
-	if (!*known || earliest > *after)
-		*after = earliest;
-	*known = true;
-	*by = m->report->answered - age;
+	if (!e->has_start_after || earliest > e->start_after)
+		e->start_after = earliest;
+	e->has_start_after = true;
+	e->start_by = m->report->answered - age;
 }
 
-static void
-bind_attributes(
-    sqlite3_stmt *st, int initiator, int nat, int first_word, const struct attributes *a)
+/* A complete poll is what "last seen" means without more words; a partial one is noted. */
+static int64_t
+seen_now(const struct merge *m)
 {
-	sqlite3_bind_int(st, initiator, a->initiator);
-	sql_bind_addr(st, nat, &a->in_nat);
-	sql_bind_or_null(st, nat + 1, a->has_in_nat_port, a->in_nat_port);
-	sql_bind_addr(st, nat + 2, &a->out_nat);
-	sql_bind_or_null(st, nat + 3, a->has_out_nat_port, a->out_nat_port);
-	sqlite3_bind_int64(st, first_word, a->app);
-	sqlite3_bind_int64(st, first_word + 1, a->user);
-	sqlite3_bind_int64(st, first_word + 2, a->in_iface);
-	sqlite3_bind_int64(st, first_word + 3, a->out_iface);
-}
-
-static void
-bind_counters(sqlite3_stmt *st, int index, const struct open_session *o)
-{
-	sqlite3_bind_int64(st, index, o->state);
-	for (int i = 0; i < COUNTER_COUNT; i++)
-		sql_bind_or_null(st, index + 1 + i, o->has & 1 << i, o->counters[i]);
-}
-
-static int
-insert_open(struct merge *m, const struct session *row, struct open_session *o)
-{
-	sqlite3_stmt *st = m->s->statements[ST_OPEN_INSERT];
-	const struct session_key *k = &row->key;
-	struct attributes a;
-	bool known;
-	int64_t after, by;
-	uint32_t place;
-
-	if (attributes_of(m, row, &a) < 0 || resolve(m, row->place, &place) < 0 ||
-	    resolve(m, row->state, &o->state) < 0)
-		return -1;
-	start_bounds(m, row, &known, &after, &by);
-	o->begin = known ? after : by;
-	o->attributes = attributes_hash(&a);
-	sqlite3_bind_int64(st, 1, m->device << SESSION_BITS | (int64_t)o->number);
-	sql_bind_addr(st, 2, &k->outside);
-	sql_bind_addr(st, 3, &k->inside);
-	sqlite3_bind_int(st, 4, k->proto);
-	sql_bind_or_null(st, 5, row->flags & SESSION_IN_PORT, k->in_port);
-	sql_bind_or_null(st, 6, row->flags & SESSION_OUT_PORT, k->out_port);
-	sqlite3_bind_int(st, 7, k->scope);
-	sqlite3_bind_int64(st, 9, place);
-	bind_attributes(st, 8, 10, 14, &a);
-	if (known)
-		sqlite3_bind_int64(st, 18, after);
-	else
-		sqlite3_bind_null(st, 18);
-	sqlite3_bind_int64(st, 19, by);
-	sqlite3_bind_int64(st, 20, o->seen);
-	sqlite3_bind_int64(st, 21, (int64_t)o->before);
-	bind_counters(st, 22, o);
-	return sql_step_reset(st, "write", m->err);
+	return m->report->outcome == OUTCOME_COMPLETE ? 0 : m->report->asked;
 }
 
 static int
 open_one(struct merge *m, const struct session *row)
 {
-	struct open_session *o = &m->sessions[m->n++];
+	struct roll_entry e = { .key = row->key,
+		.number = ++m->numbers,
+		.before = m->state->complete,
+		.seen = seen_now(m) };
 
-	*o = (struct open_session){
-		.key = row->key,
-		.number = ++m->set->numbers,
-		.before = m->set->complete,
-		.seen = m->report->asked,
-	};
-	take_counters(o, &row->counters);
+	bound_start(m, row, &e);
+	if (take_row(m, row, &e) < 0)
+		return -1;
+	roll_put(&m->open, &e);
 	m->counts->opened++;
-	return insert_open(m, row, o);
+	m->dirty = true;
+	return 0;
 }
 
-/* --- seen again ------------------------------------------------------------------------------- */
+/* --- seen again, and gone --------------------------------------------------------------------- */
 
 static int
-see_again(struct merge *m, const struct open_session *old, const struct session *row)
+see_again(struct merge *m, const struct roll_entry *old, const struct session *row)
 {
-	struct open_session *o = &m->sessions[m->n++];
-	sqlite3_stmt *st = m->s->statements[ST_OPEN_UPDATE];
-	struct attributes a;
-	uint32_t state;
-	uint64_t hash;
+	struct roll_entry e = *old;
 
-	*o = *old;
-	o->seen = m->report->asked;
-	m->counts->reseen++;
-	if (attributes_of(m, row, &a) < 0 || resolve(m, row->state, &state) < 0)
+	if (take_row(m, row, &e) < 0)
 		return -1;
-	if (take_counters(o, &row->counters) || (state && state != o->state)) {
-		o->state = state ? state : o->state;
-		o->changed = true;
-		m->dirty = true;
-	}
 	if (m->report->outcome == OUTCOME_PARTIAL)
-		m->dirty = true; /* its own `seen` */
-	hash = attributes_hash(&a);
-	if (hash == o->attributes)
-		return 0;
-	o->attributes = hash;
-	sqlite3_bind_int64(st, 1, m->device << SESSION_BITS | (int64_t)o->number);
-	bind_attributes(st, 2, 3, 7, &a);
+		e.seen = m->report->asked;
+	m->dirty = m->dirty || memcmp(&e, old, sizeof(e)) != 0;
+	if (m->report->outcome == OUTCOME_COMPLETE)
+		e.seen = 0; /* by now it says nothing; not worth a write by itself */
+	roll_put(&m->open, &e);
+	m->counts->reseen++;
+	return 0;
+}
+
+static void
+bind_words(sqlite3_stmt *st, const struct roll_entry *e)
+{
+	sqlite3_bind_int64(st, 9, e->words[WORD_PLACE]);
+	sqlite3_bind_int64(st, 14, e->words[WORD_APP]);
+	sqlite3_bind_int64(st, 15, e->words[WORD_USER]);
+	sqlite3_bind_int64(st, 16, e->words[WORD_IN_IFACE]);
+	sqlite3_bind_int64(st, 17, e->words[WORD_OUT_IFACE]);
+	sqlite3_bind_int64(st, 23, e->words[WORD_STATE]);
+}
+
+/* A session that may have begun before the day before its day. */
+static int
+put_long(struct merge *m, const struct roll_entry *e)
+{
+	sqlite3_stmt *st = m->s->statements[ST_LONG_INSERT];
+	int64_t seen = e->seen > m->state->asked ? e->seen : m->state->asked;
+
+	sqlite3_bind_int64(st, 1, m->device << SESSION_BITS | (int64_t)e->number);
+	sql_bind_addr(st, 2, &e->key.outside);
+	sql_bind_addr(st, 3, &e->key.inside);
+	sqlite3_bind_int(st, 4, e->key.proto);
+	sql_bind_or_null(st, 5, e->flags & SESSION_IN_PORT, e->key.in_port);
+	sql_bind_or_null(st, 6, e->flags & SESSION_OUT_PORT, e->key.out_port);
+	sqlite3_bind_int(st, 7, e->key.scope);
+	sqlite3_bind_int(st, 8, e->initiator);
+	sql_bind_addr(st, 10, &e->in_nat);
+	sql_bind_or_null(st, 11, e->flags & SESSION_IN_NAT_PORT, e->in_nat_port);
+	sql_bind_addr(st, 12, &e->out_nat);
+	sql_bind_or_null(st, 13, e->flags & SESSION_OUT_NAT_PORT, e->out_nat_port);
+	bind_words(st, e);
+	if (e->has_start_after)
+		sqlite3_bind_int64(st, 18, e->start_after);
+	else
+		sqlite3_bind_null(st, 18);
+	sqlite3_bind_int64(st, 19, e->start_by);
+	sqlite3_bind_int64(st, 20, seen);
+	sqlite3_bind_int64(st, 21, m->report->answered);
+	sqlite3_bind_int64(st, 22, (int64_t)(m->state->complete - e->before));
+	for (int i = 0; i < COUNTER_COUNT; i++)
+		sql_bind_or_null(st, 24 + i, e->has & 1 << i, e->counters[i]);
 	return sql_step_reset(st, "write", m->err);
 }
 
-/* --- closing ---------------------------------------------------------------------------------- */
-
-/* The next free id of table closed in the day of `end`. */
 static int
-next_closed(struct merge *m, int64_t day, int64_t *id)
+absent(struct merge *m, const struct roll_entry *e)
+{
+	int64_t earliest = e->has_start_after ? e->start_after : e->start_by;
+
+	if (m->report->outcome != OUTCOME_COMPLETE) {
+		roll_put(&m->open, e);
+		return 0;
+	}
+	m->counts->closed++;
+	m->dirty = true;
+	if (earliest < (m->day - 1) * CLOCK_DAY)
+		return put_long(m, e);
+	roll_put(&m->closed, e);
+	return 0;
+}
+
+/* --- the merge -------------------------------------------------------------------------------- */
+
+/* 1 with the next open session, its key whole; 0 at the end; -1 with err. */
+static int
+next_open(struct merge *m, struct roll_reader *r, struct roll_entry *e)
+{
+	int more = roll_next(r, e);
+
+	if (more > 0)
+		e->key.place = lexicon_hash(&m->s->words, e->words[WORD_PLACE]);
+	if (more < 0)
+		return error_set(m->err,
+		    "%s/gatebook.db: the open set of device %lld is damaged; restore it from a "
+		    "backup",
+		    m->s->dir, (long long)m->device);
+	return more;
+}
+
+static int
+walk(struct merge *m, struct roll_reader *old, const struct session *rows, size_t n)
+{
+	struct roll_entry e;
+	size_t i = 0;
+	int more = next_open(m, old, &e);
+
+	while (more > 0 || (more == 0 && i < n)) {
+		int order = more == 0 ? 1 : i == n ? -1 : session_key_compare(&e.key, &rows[i].key);
+		int result;
+		if (order < 0)
+			result = absent(m, &e);
+		else if (order == 0)
+			result = see_again(m, &e, &rows[i++]);
+		else
+			result = open_one(m, &rows[i++]);
+		if (result < 0)
+			return -1;
+		if (order <= 0)
+			more = next_open(m, old, &e);
+	}
+	return more;
+}
+
+/* The next free id of table closed in the day. */
+static int
+next_closed(struct merge *m, int64_t *id)
 {
 	struct store *s = m->s;
 	char sql[160];
 	int64_t last;
 
-	if (s->closing_day != day || s->closing_number == 0) {
+	if (s->closing_day != m->day || s->closing_number == 0) {
 		snprintf(sql, sizeof(sql),
 		    "SELECT max(id) FROM closed WHERE id >= %lld << 40 AND id < %lld << 40",
-		    (long long)day, (long long)day + 1);
-		if (sql_number(s->db, sql, day << DAY_BITS, &last, m->err) < 0)
+		    (long long)m->day, (long long)m->day + 1);
+		if (sql_number(s->db, sql, m->day << DAY_BITS, &last, m->err) < 0)
 			return -1;
-		s->closing_day = day;
+		s->closing_day = m->day;
 		s->closing_number = last & ((INT64_C(1) << DAY_BITS) - 1);
 	}
-	*id = day << DAY_BITS | ++s->closing_number;
+	*id = m->day << DAY_BITS | ++s->closing_number;
 	return 0;
 }
 
 static int
-close_one(struct merge *m, const struct open_session *o)
+write_closed(struct merge *m)
 {
-	int64_t day = m->report->answered / CLOCK_DAY, closed;
-	sqlite3_stmt *st, *gone = m->s->statements[ST_OPEN_DELETE];
-	bool lasting;
+	sqlite3_stmt *st = m->s->statements[ST_CLOSED_INSERT];
+	int64_t id;
+	int result;
 
-	if (day <= m->s->closed_days)
-		day = m->s->closed_days + 1;
-	lasting = o->begin < (day - 1) * CLOCK_DAY;
-	st = m->s->statements[lasting ? ST_CLOSE_LONG : ST_CLOSE];
-	m->counts->closed++;
-	if (!lasting && next_closed(m, day, &closed) < 0)
+	if (m->closed.n == 0)
+		return 0;
+	if (next_closed(m, &id) < 0)
 		return -1;
-	sqlite3_bind_int64(st, 1, m->device << SESSION_BITS | (int64_t)o->number);
-	if (!lasting)
-		sqlite3_bind_int64(st, 2, closed);
-	sqlite3_bind_int64(st, 3, o->seen > m->set->asked ? o->seen : m->set->asked);
+	sqlite3_bind_int64(st, 1, id);
+	sqlite3_bind_int64(st, 2, m->device);
+	sqlite3_bind_int64(st, 3, m->state->asked);
 	sqlite3_bind_int64(st, 4, m->report->answered);
-	sqlite3_bind_int64(st, 5, (int64_t)(m->set->complete - o->before));
-	bind_counters(st, 6, o);
-	if (sql_step_reset(st, "write", m->err) < 0)
-		return -1;
-	sqlite3_bind_int64(gone, 1, m->device << SESSION_BITS | (int64_t)o->number);
-	return sql_step_reset(gone, "write", m->err);
-}
-
-/* --- the merge -------------------------------------------------------------------------------- */
-
-static int
-absent(struct merge *m, const struct open_session *o)
-{
-	if (m->report->outcome == OUTCOME_COMPLETE)
-		return close_one(m, o);
-	m->sessions[m->n++] = *o;
-	return 0;
+	sqlite3_bind_int64(st, 5, (int64_t)m->state->complete);
+	sqlite3_bind_int64(st, 6, (int64_t)m->closed.n);
+	sqlite3_bind_blob64(st, 7, m->closed.bytes, m->closed.used, SQLITE_STATIC);
+	result = sql_step_reset(st, "write", m->err);
+	sqlite3_clear_bindings(st);
+	return result;
 }
 
 static int
-walk(struct merge *m, const struct session *rows, size_t n)
+write_open(struct merge *m)
 {
-	const struct open_session *o = m->set->sessions, *end = o ? o + m->set->n : o;
-	size_t i = 0;
+	sqlite3_stmt *st = m->s->statements[ST_OPEN_WRITE];
+	int result;
 
-	while (o < end || i < n) {
-		int order = o == end ? 1 : i == n ? -1 : session_key_compare(&o->key, &rows[i].key);
-		int result;
-		if (order < 0)
-			result = absent(m, o++);
-		else if (order == 0)
-			result = see_again(m, o++, &rows[i++]);
-		else
-			result = open_one(m, &rows[i++]);
-		if (result < 0)
-			return -1;
-	}
-	return 0;
+	if (!m->dirty)
+		return 0;
+	sqlite3_bind_int64(st, 1, m->device);
+	sqlite3_bind_int64(st, 2, (int64_t)m->open.n);
+	sqlite3_bind_blob64(st, 3, m->open.bytes, m->open.used, SQLITE_STATIC);
+	result = sql_step_reset(st, "write", m->err);
+	sqlite3_clear_bindings(st);
+	return result;
+}
+
+/* Reads the old roll, which SQLite holds until its statement is reset. */
+static int
+merge_old(struct merge *m, const struct session *rows, size_t n)
+{
+	sqlite3_stmt *st = m->s->statements[ST_OPEN_READ];
+	struct roll_reader old;
+	int code, result = -1;
+
+	sqlite3_bind_int64(st, 1, m->device);
+	code = sqlite3_step(st);
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		sql_failed(m->s->db, "read", m->err);
+	else if (roll_read(&old, code == SQLITE_ROW ? sqlite3_column_blob(st, 0) : NULL,
+		     code == SQLITE_ROW ? (size_t)sqlite3_column_bytes(st, 0) : 0) < 0)
+		error_set(m->err, "%s/gatebook.db: the open set of device %lld is damaged",
+		    m->s->dir, (long long)m->device);
+	else
+		result = walk(m, &old, rows, n);
+	sqlite3_reset(st);
+	return result;
 }
 
 int
-merge_rows(struct store *s, int64_t device, struct open_set *set, const struct poll_report *report,
-    const struct session *rows, size_t n, const struct words *words, struct store_counts *counts,
-    bool *dirty, struct error *err)
+merge_poll(struct store *s, int64_t device, struct device_state *state,
+    const struct poll_report *report, const struct session *rows, size_t n,
+    const struct words *words, struct store_counts *counts, struct error *err)
 {
 	struct merge m = { .s = s,
 		.device = device,
-		.set = set,
+		.state = state,
 		.report = report,
 		.words = words,
+		.numbers = state->numbers,
+		.day = report->answered / CLOCK_DAY,
 		.counts = counts,
 		.err = err };
+	const struct roll_head head = { report->asked, state->numbers + n, state->complete };
 	int result;
 
+	if (m.day <= s->closed_days)
+		m.day = s->closed_days + 1;
 	m.word_ids = mem_alloc((size_t)words->n + 1, sizeof(*m.word_ids));
 	memset(m.word_ids, 0xff, ((size_t)words->n + 1) * sizeof(*m.word_ids));
-	m.sessions = mem_alloc(set->n + n + 1, sizeof(*m.sessions));
-	result = walk(&m, rows, n);
+	roll_begin(&m.open, &head);
+	roll_begin(&m.closed, &head);
+	result = merge_old(&m, rows, n);
+	if (result == 0 && (write_closed(&m) < 0 || write_open(&m) < 0))
+		result = -1;
+	state->numbers = m.numbers;
+	roll_free(&m.open);
+	roll_free(&m.closed);
 	free(m.word_ids);
-	openset_replace(s, device, m.sessions, m.n);
-	*dirty = m.dirty;
 	return result;
 }

@@ -9,7 +9,7 @@
 #ifndef GATEBOOK_STORE_PACK_H
 #define GATEBOOK_STORE_PACK_H
 
-#include "store/lastword.h"
+#include "store/roll.h"
 
 /* What the packed numbers of a contact count from; known from tables seal and vantage. */
 struct pack_base {

@@ -1,9 +1,8 @@
 /* One poll into the store: check it, merge its rows, write its record. */
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "store/internal.h"
+#include "store/merge.h"
 #include "store/sql.h"
 
 /* Seconds since 1970 that a report may hold: up to the year 9999. */
@@ -29,6 +28,8 @@ wrong_with_row(const struct session *row, const struct words *words)
 	if ((row->in_nat.family && !whole_addr(&row->in_nat)) ||
 	    (row->out_nat.family && !whole_addr(&row->out_nat)))
 		return "a translated end is not an address";
+	if (row->flags > 15)
+		return "unknown flags";
 	if (k->scope > SCOPE_HOST || row->initiator > INITIATOR_OUT || k->reserved)
 		return "scope or initiator is out of range";
 	if ((k->in_port && !(row->flags & SESSION_IN_PORT)) ||
@@ -40,7 +41,7 @@ wrong_with_row(const struct session *row, const struct words *words)
 }
 
 static const char *
-wrong_with_report(const struct poll_report *r, const struct open_set *set, size_t n)
+wrong_with_report(const struct poll_report *r, const struct device_state *state, size_t n)
 {
 	bool read = r->outcome <= OUTCOME_PARTIAL;
 
@@ -49,22 +50,23 @@ wrong_with_report(const struct poll_report *r, const struct open_set *set, size_
 	if (r->started < 0 || r->ended < r->started || r->ended > TIME_MAX ||
 	    r->answered > TIME_MAX)
 		return "its times make no sense";
-	if (r->started < set->last_started)
+	if (r->started < state->last_started)
 		return "it is older than the device's last one";
 	if (!read)
 		return n ? "a failed poll has no rows" : NULL;
 	if (r->asked <= 0 || r->answered < r->asked)
 		return "its times make no sense";
-	if (r->asked < set->last_asked)
+	if (r->asked < state->last_asked)
 		return "it is older than the device's last one";
 	return NULL;
 }
 
 static int
-check(struct store *s, int64_t device, const struct open_set *set, const struct poll_report *r,
-    const struct session *rows, size_t n, const struct words *words, struct error *err)
+check(struct store *s, int64_t device, const struct device_state *state,
+    const struct poll_report *r, const struct session *rows, size_t n, const struct words *words,
+    struct error *err)
 {
-	const char *wrong = wrong_with_report(r, set, n);
+	const char *wrong = wrong_with_report(r, state, n);
 
 	for (size_t i = 0; i < n && !wrong; i++) {
 		wrong = wrong_with_row(&rows[i], words);
@@ -123,74 +125,62 @@ insert_poll(struct store *s, int64_t device, const struct poll_report *r,
 }
 
 static int
-update_device(struct store *s, int64_t device, const struct open_set *set, struct error *err)
+update_device(struct store *s, int64_t device, const struct device_state *state, struct error *err)
 {
 	sqlite3_stmt *st = s->statements[ST_DEVICE_POLLED];
 
 	sqlite3_bind_int64(st, 1, device);
-	sqlite3_bind_int64(st, 2, (int64_t)set->complete);
-	sql_bind_or_null(st, 3, set->asked != 0, (uint64_t)set->asked);
-	sqlite3_bind_int64(st, 4, (int64_t)set->numbers);
+	sqlite3_bind_int64(st, 2, (int64_t)state->complete);
+	sql_bind_or_null(st, 3, state->asked != 0, (uint64_t)state->asked);
+	sqlite3_bind_int64(st, 4, (int64_t)state->numbers);
 	return sql_step_reset(st, "write", err);
 }
 
 static int
-write_words(
-    struct store *s, int64_t device, int64_t poll, const struct open_set *set, struct error *err)
+read_state(struct store *s, int64_t device, struct device_state *state, struct error *err)
 {
-	sqlite3_stmt *st = s->statements[ST_WORDS_WRITE];
-	size_t capacity = 16 * set->n + LASTWORD_MAX, used = 0;
-	uint8_t *buffer = mem_alloc(capacity, 1);
-	int result;
+	sqlite3_stmt *st = s->statements[ST_DEVICE_STATE], *last = s->statements[ST_POLL_LAST];
+	int code;
 
-	for (size_t i = 0; i < set->n; i++) {
-		const struct open_session *o = &set->sessions[i];
-		bool seen = o->seen > set->asked;
-		struct lastword w = { .number = o->number,
-			.seen = seen ? o->seen : 0,
-			.state = o->state,
-			.has = o->has };
-		if (!o->changed && !seen)
-			continue;
-		if (capacity - used < LASTWORD_MAX) {
-			capacity *= 2;
-			buffer = mem_grow(buffer, capacity, 1);
-		}
-		memcpy(w.counters, o->counters, sizeof(w.counters));
-		used = (size_t)(lastword_put(buffer + used, &w) - buffer);
-	}
+	*state = (struct device_state){ 0 };
 	sqlite3_bind_int64(st, 1, device);
-	sqlite3_bind_int64(st, 2, poll);
-	sqlite3_bind_blob64(st, 3, buffer, used, SQLITE_STATIC);
-	result = sql_step_reset(st, "write", err);
-	sqlite3_clear_bindings(st);
-	free(buffer);
-	return result;
+	code = sqlite3_step(st);
+	if (code == SQLITE_ROW) {
+		state->complete = (uint64_t)sqlite3_column_int64(st, 0);
+		state->asked = sqlite3_column_int64(st, 1);
+		state->numbers = (uint64_t)sqlite3_column_int64(st, 2);
+	}
+	sqlite3_reset(st);
+	if (code == SQLITE_DONE)
+		return error_set(
+		    err, "the store %s knows no device %lld", s->dir, (long long)device);
+	state->last_asked = state->asked;
+	sqlite3_bind_int64(last, 1, device);
+	if (code == SQLITE_ROW && (code = sqlite3_step(last)) == SQLITE_ROW) {
+		state->last_started = sqlite3_column_int64(last, 0);
+		if (sqlite3_column_int64(last, 1) > state->last_asked)
+			state->last_asked = sqlite3_column_int64(last, 1);
+	}
+	sqlite3_reset(last);
+	return code == SQLITE_ROW || code == SQLITE_DONE ? 0 : sql_failed(s->db, "read", err);
 }
 
 static int64_t
-apply(struct store *s, int64_t device, struct open_set *set, const struct poll_report *report,
+apply(struct store *s, int64_t device, struct device_state *state, const struct poll_report *report,
     const struct session *rows, size_t n, const struct words *words, struct store_counts *counts,
     struct error *err)
 {
-	bool read = report->outcome <= OUTCOME_PARTIAL, dirty = false;
-	int64_t poll;
+	bool read = report->outcome <= OUTCOME_PARTIAL;
 
-	set->last_started = report->started;
-	if (read) {
-		if (merge_rows(s, device, set, report, rows, n, words, counts, &dirty, err) < 0)
-			return -1;
-		set->last_asked = report->asked;
-	}
-	if (report->outcome == OUTCOME_COMPLETE) {
-		set->complete++;
-		set->asked = report->asked;
-	}
-	poll = insert_poll(s, device, report, counts, err);
-	if (poll < 0 || (read && update_device(s, device, set, err) < 0) ||
-	    (dirty && write_words(s, device, poll, set, err) < 0))
+	if (read && merge_poll(s, device, state, report, rows, n, words, counts, err) < 0)
 		return -1;
-	return poll;
+	if (report->outcome == OUTCOME_COMPLETE) {
+		state->complete++;
+		state->asked = report->asked;
+	}
+	if (read && update_device(s, device, state, err) < 0)
+		return -1;
+	return insert_poll(s, device, report, counts, err);
 }
 
 int64_t
@@ -201,16 +191,16 @@ store_poll(struct store *s, int64_t device, const struct poll_report *report,
 	static const uint32_t no_offsets[2];
 	static const struct words none = { "", no_offsets, 0 };
 	struct store_counts own;
-	struct open_set *set;
+	struct device_state state;
 	int64_t poll;
 
 	counts = counts ? counts : &own;
 	words = words ? words : &none;
 	*counts = (struct store_counts){ 0 };
-	if (store_writing(s, err) < 0 || !(set = openset_stage(s, device, err)) ||
-	    check(s, device, set, report, rows, n, words, err) < 0)
+	if (store_writing(s, err) < 0 || read_state(s, device, &state, err) < 0 ||
+	    check(s, device, &state, report, rows, n, words, err) < 0)
 		return -1;
-	poll = apply(s, device, set, report, rows, n, words, counts, err);
+	poll = apply(s, device, &state, report, rows, n, words, counts, err);
 	if (poll < 0)
 		store_result(s, -1);
 	return poll;

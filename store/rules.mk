@@ -3,7 +3,7 @@ $(BUILD)/obj/store/embed.o $(BUILD)/san/obj/store/embed.o: $(wildcard store/*.sq
 
 # The SQL functions and views for the sqlite3 shell. The shell brings its own SQLite, so these
 # sources are compiled once more, to call the one that loads them.
-EXTENSION := store/extension.c store/functions.c store/lastword.c store/pack.c store/packed.c \
+EXTENSION := store/extension.c store/functions.c store/pack.c store/packed.c store/roll.c store/roll_table.c \
 	store/embed.c base/addr.c base/arena.c base/log.c base/proto.c base/text.c base/record.c
 
 $(BUILD)/gatebook-sqlite.so: $(EXTENSION) $(wildcard store/*.h store/*.sql base/*.h)

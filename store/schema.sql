@@ -1,7 +1,8 @@
 -- gatebook.db: the live database. PRAGMA user_version = STORE_SCHEMA, application_id "Gtbk".
 --
--- Times are seconds since 1970 UTC unless the name says _us. Addresses are INTEGER (IPv4) or a 16-byte
--- BLOB (IPv6). A word is an id of table word; word 0 is the empty text. NULL = the device did not say.
+-- Times are seconds since 1970 UTC unless the name says _us. Addresses are INTEGER (IPv4) or a
+-- 16-byte BLOB (IPv6). A word is an id of table word; word 0 is the empty text. NULL = the device
+-- did not say.
 
 CREATE TABLE meta (
 	name  TEXT PRIMARY KEY,
@@ -68,84 +69,30 @@ CREATE TABLE poll (
 CREATE INDEX poll_device ON poll (device, started);
 CREATE INDEX poll_started ON poll (started);
 
--- The open set: sessions that were there at their device's last complete poll, or came since. A
--- session that is seen again costs no write here; what changed of it stands in last_word.
+-- The open set of a device: the sessions that were there at its last complete poll, or came since,
+-- as one roll (store/roll.h) that is rewritten when anything in it changes.
 CREATE TABLE open (
-	id          INTEGER PRIMARY KEY, -- device << 40 | the device's n-th session; for ever
-	outside     ANY NOT NULL,
-	inside      ANY NOT NULL,
-	proto       INTEGER NOT NULL,
-	in_port     INTEGER,
-	out_port    INTEGER,
-	scope       INTEGER NOT NULL,
-	initiator   INTEGER NOT NULL,
-	place       INTEGER NOT NULL,
-	in_nat      ANY,
-	in_nat_port INTEGER,
-	out_nat     ANY,
-	out_nat_port INTEGER,
-	app         INTEGER NOT NULL,
-	user        INTEGER NOT NULL,
-	in_iface    INTEGER NOT NULL,
-	out_iface   INTEGER NOT NULL,
-	start_after INTEGER,
-	start_by    INTEGER NOT NULL,
-	seen        INTEGER NOT NULL, -- when the poll that opened it asked
-	before      INTEGER NOT NULL, -- complete polls of the device before that one
-	state       INTEGER NOT NULL,
-	bytes_out   INTEGER,
-	bytes_in    INTEGER,
-	bytes_total INTEGER,
-	packets_out INTEGER,
-	packets_in  INTEGER
+	device   INTEGER PRIMARY KEY,
+	n        INTEGER NOT NULL,
+	sessions BLOB NOT NULL
 ) STRICT;
 
--- State and counters of a device's open sessions as far as they differ from table open, in one
--- value that is rewritten whole (store/lastword.h). poll: the one that wrote it.
-CREATE TABLE last_word (
-	device INTEGER PRIMARY KEY,
-	poll   INTEGER NOT NULL,
-	words  BLOB NOT NULL
-) STRICT;
-
--- Closed, not sealed yet: appended to, read whole, no index. The day is the UTC day of end_by, or
--- the first one not sealed when that one is.
+-- Closed, not sealed yet: the roll of what one poll closed. Appended to, read whole, no index. The
+-- day is the UTC day of end_by, or the first one not sealed when that one is.
 CREATE TABLE closed (
-	id          INTEGER PRIMARY KEY, -- day << 40 | n
-	outside     ANY NOT NULL,
-	inside      ANY NOT NULL,
-	proto       INTEGER NOT NULL,
-	in_port     INTEGER,
-	out_port    INTEGER,
-	scope       INTEGER NOT NULL,
-	initiator   INTEGER NOT NULL,
-	place       INTEGER NOT NULL,
-	in_nat      ANY,
-	in_nat_port INTEGER,
-	out_nat     ANY,
-	out_nat_port INTEGER,
-	app         INTEGER NOT NULL,
-	user        INTEGER NOT NULL,
-	in_iface    INTEGER NOT NULL,
-	out_iface   INTEGER NOT NULL,
-	start_after INTEGER,
-	start_by    INTEGER NOT NULL,
-	end_from    INTEGER NOT NULL,
-	end_by      INTEGER NOT NULL,
-	polls       INTEGER NOT NULL,
-	state       INTEGER NOT NULL,
-	bytes_out   INTEGER,
-	bytes_in    INTEGER,
-	bytes_total INTEGER,
-	packets_out INTEGER,
-	packets_in  INTEGER,
-	session     INTEGER NOT NULL -- its id while it was open
+	id       INTEGER PRIMARY KEY, -- day << 40 | n
+	device   INTEGER NOT NULL,
+	asked    INTEGER NOT NULL,    -- the last complete poll before asked: they were there
+	end_by   INTEGER NOT NULL,    -- the poll that closed them had its answer: they were not there
+	complete INTEGER NOT NULL,    -- complete polls of the device before that one
+	n        INTEGER NOT NULL,
+	sessions BLOB NOT NULL
 ) STRICT;
 
--- Closed sessions that may have begun before the day before their day: kept here, so that a question
--- about some days needs the files of those days and of the next one only.
+-- Closed sessions that may have begun before the day before their day: kept here, so that a
+-- question about some days needs the files of those days and of the next one only.
 CREATE TABLE long (
-	session     INTEGER PRIMARY KEY,
+	session     INTEGER PRIMARY KEY, -- device << 40 | the device's n-th session, as everywhere
 	outside     ANY NOT NULL,
 	inside      ANY NOT NULL,
 	proto       INTEGER NOT NULL,
@@ -178,8 +125,9 @@ CREATE INDEX long_outside ON long (outside);
 CREATE INDEX long_inside ON long (inside);
 CREATE INDEX long_end ON long (end_by);
 
--- The sealed days: readers trust this list, not the folder. A session of the file may have been there
--- from start_min on and until end_max; each of them may have been there at start_max and at end_min.
+-- The sealed days: readers trust this list, not the folder. A session of the file may have been
+-- there from start_min on and until end_max; each of them may have been there at start_max and at
+-- end_min.
 CREATE TABLE day (
 	day       INTEGER PRIMARY KEY, -- days since 1970
 	sessions  INTEGER NOT NULL,

@@ -1,5 +1,6 @@
--- days/YYYY-MM-DD.db: the sessions that ended on one UTC day, by contact. Built once, never changed.
--- PRAGMA user_version = STORE_SCHEMA, application_id "Gtbd". Nothing in it refers to another file.
+-- days/YYYY-MM-DD.db: the sessions that ended on one UTC day, by contact. Built once, never
+-- changed. PRAGMA user_version = STORE_SCHEMA, application_id "Gtbd". Nothing in it refers to
+-- another file.
 
 CREATE TABLE seal (
 	day   INTEGER PRIMARY KEY, -- days since 1970

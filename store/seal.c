@@ -16,7 +16,10 @@
 #include "store/internal.h"
 #include "store/sql.h"
 
-enum { SWEEP_ROWS = 20000 }; /* deleted in one transaction: some 20 ms */
+enum {
+	SWEEP_ROWS = 20000, /* deleted in one transaction: some 20 ms */
+	SWEEP_ROLLS = 1000  /* of table closed, each some pages */
+};
 
 /* A day's file on its way, built by a thread of its own. */
 struct seal_job {
@@ -170,7 +173,7 @@ sweep(struct store *s, struct error *err)
 	return change(s,
 	    "DELETE FROM closed WHERE id IN (SELECT id FROM closed WHERE id < (?1 + 1) << 40 LIMIT "
 	    "?2)",
-	    s->sealed_day, SWEEP_ROWS, err);
+	    s->sealed_day, SWEEP_ROLLS, err);
 }
 
 /* --- dropping --------------------------------------------------------------------------------- */

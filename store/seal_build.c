@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "store/functions.h"
 #include "store/internal.h"
 #include "store/pack.h"
 #include "store/schema.h"
@@ -61,19 +62,22 @@ step_done(const char *step)
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
-#define ANSWERING "CASE initiator WHEN 2 THEN in_port ELSE out_port END"
-#define OTHER     "CASE initiator WHEN 2 THEN out_port ELSE in_port END"
-#define OF_DAY    " FROM closed WHERE id >= ?1 << 40 AND id < (?1 + 1) << 40"
+#define ANSWERING "CASE s.initiator WHEN 2 THEN s.in_port ELSE s.out_port END"
+#define OTHER     "CASE s.initiator WHEN 2 THEN s.out_port ELSE s.in_port END"
+#define END_FROM  "max(c.asked, s.seen)"
+#define OF_DAY                                                                                     \
+	" FROM closed c CROSS JOIN roll_sessions(c.sessions) s "                                   \
+	"WHERE c.id >= ?1 << 40 AND c.id < (?1 + 1) << 40"
 
 /* The order of table contact, then of the sessions' numbers. */
-static const char rows_sql[] =
-    "SELECT outside, inside, proto, ifnull(" ANSWERING
-    ", -1) AS port, session >> 40, place, scope, "
-    "initiator, session & ((1 << 40) - 1), " OTHER ", in_nat_port, out_nat_port, start_after, "
-    "start_by, end_from, end_by, polls, state, app, user, in_iface, out_iface, in_nat, out_nat, "
-    "bytes_out, bytes_in, bytes_total, packets_out, packets_in" OF_DAY
-    " ORDER BY 1, 2, 3, 4, 5, 6, 7, "
-    "8, 9";
+static const char rows_sql
+    [] = "SELECT s.outside, s.inside, s.proto, ifnull(" ANSWERING
+	 ", -1), c.device, s.place, s.scope, "
+	 "s.initiator, s.number, " OTHER
+	 ", s.in_nat_port, s.out_nat_port, s.start_after, s.start_by, " END_FROM
+	 ", c.end_by, c.complete - s.before, s.state, s.app, s.user, s.in_iface, s.out_iface, "
+	 "s.in_nat, s.out_nat, s.bytes_out, s.bytes_in, s.bytes_total, s.packets_out, "
+	 "s.packets_in" OF_DAY " ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9";
 
 enum {
 	R_OUTSIDE,
@@ -115,6 +119,8 @@ open_live(struct builder *b, const char *dir)
 		return sql_failed(b->in, "open", b->err);
 	sqlite3_db_config(b->in, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	sqlite3_busy_timeout(b->in, 5000);
+	if (functions_register(b->in) != SQLITE_OK)
+		return sql_failed(b->in, "read", b->err);
 	/* The sorter keeps as much in memory as the cache may, and the rest in a temporary file. */
 	if (sql_run(b->in, "PRAGMA cache_size = -65536; PRAGMA query_only = ON", "read", b->err) <
 		0 ||
@@ -209,8 +215,8 @@ put_vantages(struct builder *b, int64_t day)
 	int code = SQLITE_DONE, result;
 
 	result = sql_prepare(b->in,
-	    "SELECT session >> 40, place, scope, initiator, min(session & ((1 << 40) - 1)), "
-	    "CAST(avg(end_by - end_from) AS INTEGER)" OF_DAY " GROUP BY 1, 2, 3, 4 "
+	    "SELECT c.device, s.place, s.scope, s.initiator, min(s.number), "
+	    "CAST(avg(c.end_by - " END_FROM ") AS INTEGER)" OF_DAY " GROUP BY 1, 2, 3, 4 "
 	    "ORDER BY 1, 2, 3, 4",
 	    &from, b->err);
 	if (result == 0)

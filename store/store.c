@@ -12,12 +12,6 @@
 #include "store/schema.h"
 #include "store/sql.h"
 
-#define SESSION_COLUMNS                                                                            \
-	"outside, inside, proto, in_port, out_port, scope, initiator, place, in_nat, "             \
-	"in_nat_port, "                                                                            \
-	"out_nat, out_nat_port, app, user, in_iface, out_iface, start_after, start_by"
-#define COUNTER_COLUMNS "bytes_out, bytes_in, bytes_total, packets_out, packets_in"
-
 static const char *const statements[ST_COUNT] = {
 	[ST_DEVICE_FIND] = "SELECT id, platform = ?2 AND site = ?3 AND host = ?4 AND transport = "
 			   "?5 AND "
@@ -37,24 +31,12 @@ static const char *const statements[ST_COUNT] = {
 	    "?27, ?28, ?29, ?30)",
 	[ST_POLL_LAST] = "SELECT started, asked FROM poll WHERE device = ?1 "
 			 "ORDER BY started DESC, id DESC LIMIT 1",
-	[ST_OPEN_LOAD] = "SELECT id, " SESSION_COLUMNS ", seen, before, state, " COUNTER_COLUMNS
-			 " FROM open WHERE id >= ?1 AND id < ?2",
-	[ST_OPEN_INSERT] =
-	    "INSERT INTO open VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
-	    "?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)",
-	[ST_OPEN_UPDATE] = "UPDATE open SET initiator = ?2, in_nat = ?3, in_nat_port = ?4, out_nat "
-			   "= ?5, "
-			   "out_nat_port = ?6, app = ?7, user = ?8, in_iface = ?9, out_iface = ?10 "
-			   "WHERE id = ?1",
-	[ST_OPEN_DELETE] = "DELETE FROM open WHERE id = ?1",
-	[ST_CLOSE] = "INSERT INTO closed SELECT ?2, " SESSION_COLUMNS
-		     ", ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
-		     "?11, id FROM open WHERE id = ?1",
-	[ST_CLOSE_LONG] = "INSERT INTO long SELECT id, " SESSION_COLUMNS
-			  ", ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
-			  "?10, ?11 FROM open WHERE id = ?1",
-	[ST_WORDS_READ] = "SELECT words FROM last_word WHERE device = ?1",
-	[ST_WORDS_WRITE] = "REPLACE INTO last_word VALUES (?1, ?2, ?3)",
+	[ST_OPEN_READ] = "SELECT sessions FROM open WHERE device = ?1",
+	[ST_OPEN_WRITE] = "REPLACE INTO open VALUES (?1, ?2, ?3)",
+	[ST_CLOSED_INSERT] = "INSERT INTO closed VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	[ST_LONG_INSERT] = "INSERT INTO long VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
+			   "?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, "
+			   "?26, ?27, ?28)",
 	[ST_WORD_INSERT] = "INSERT INTO word VALUES (?1, ?2)",
 	[ST_LEDGER_LAST] = "SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1",
 	[ST_LEDGER_PUT] = "INSERT INTO ledger VALUES (?1, ?2, ?3, ?4)",
@@ -160,7 +142,6 @@ store_close(struct store *s)
 	if (s->db)
 		sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 	sqlite3_close(s->db);
-	openset_free(s);
 	lexicon_free(&s->words);
 	if (s->lock >= 0)
 		close(s->lock);
@@ -207,7 +188,6 @@ store_commit(struct store *s, struct error *err)
 		return -1;
 	}
 	s->writing = false;
-	openset_commit(s);
 	lexicon_commit(&s->words);
 	return 0;
 }
@@ -221,6 +201,5 @@ store_rollback(struct store *s)
 	if (!sqlite3_get_autocommit(s->db))
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 	s->writing = false;
-	openset_rollback(s);
 	lexicon_rollback(&s->words);
 }

@@ -23,8 +23,8 @@ struct store *store_open(const char *dir, bool create, struct error *err);
 void store_close(struct store *s);
 
 /* One transaction; all writing calls below stand between these two. Commit is durable when it
- * returns 0 (WAL, synchronous=FULL). After -1 the transaction is rolled back and the in-memory open
- * set is as it was before begin. */
+ * returns 0 (WAL, synchronous=FULL). After -1 the transaction is rolled back: the store is as it
+ * was before begin, and can be used. */
 int store_begin(struct store *s, struct error *err);
 int store_commit(struct store *s, struct error *err);
 void store_rollback(struct store *s);

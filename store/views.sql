@@ -1,49 +1,53 @@
 -- The two views of the live database; the columns are those of store/read.h.
 CREATE TEMP VIEW v_session AS
-SELECT o.id AS id, d.id AS device, o.scope AS scope, o.proto AS proto,
-	o.inside AS inside, o.in_port AS in_port, o.outside AS outside, o.out_port AS out_port,
-	(SELECT text FROM main.word WHERE id = o.place) AS place,
-	o.in_nat AS in_nat, o.in_nat_port AS in_nat_port,
-	o.out_nat AS out_nat, o.out_nat_port AS out_nat_port, o.initiator AS initiator,
-	(SELECT text FROM main.word WHERE id = last_word(w.poll, o.id, 'state', o.state)) AS state,
-	(SELECT text FROM main.word WHERE id = o.app) AS app,
-	(SELECT text FROM main.word WHERE id = o.user) AS user,
-	(SELECT text FROM main.word WHERE id = o.in_iface) AS in_iface,
-	(SELECT text FROM main.word WHERE id = o.out_iface) AS out_iface,
-	o.start_after AS start_after, o.start_by AS start_by,
-	max(coalesce(d.asked, 0), last_word(w.poll, o.id, 'seen', o.seen)) AS end_from,
-	NULL AS end_by, d.complete - o.before AS polls,
-	last_word(w.poll, o.id, 'bytes_out', o.bytes_out) AS bytes_out,
-	last_word(w.poll, o.id, 'bytes_in', o.bytes_in) AS bytes_in,
-	last_word(w.poll, o.id, 'bytes_total', o.bytes_total) AS bytes_total,
-	last_word(w.poll, o.id, 'packets_out', o.packets_out) AS packets_out,
-	last_word(w.poll, o.id, 'packets_in', o.packets_in) AS packets_in
-FROM main.device d LEFT JOIN main.last_word w ON w.device = d.id
-	CROSS JOIN main.open o ON o.id >= d.id << 40 AND o.id < (d.id + 1) << 40
+SELECT d.id << 40 | s.number AS id, d.id AS device, s.scope AS scope, s.proto AS proto,
+	s.inside AS inside, s.in_port AS in_port, s.outside AS outside, s.out_port AS out_port,
+	(SELECT text FROM main.word WHERE id = s.place) AS place,
+	s.in_nat AS in_nat, s.in_nat_port AS in_nat_port, s.out_nat AS out_nat,
+	s.out_nat_port AS out_nat_port, s.initiator AS initiator,
+	(SELECT text FROM main.word WHERE id = s.state) AS state,
+	(SELECT text FROM main.word WHERE id = s.app) AS app,
+	(SELECT text FROM main.word WHERE id = s.user) AS user,
+	(SELECT text FROM main.word WHERE id = s.in_iface) AS in_iface,
+	(SELECT text FROM main.word WHERE id = s.out_iface) AS out_iface,
+	s.start_after AS start_after, s.start_by AS start_by,
+	max(ifnull(d.asked, 0), s.seen) AS end_from, NULL AS end_by, d.complete - s.before AS polls,
+	s.bytes_out AS bytes_out, s.bytes_in AS bytes_in, s.bytes_total AS bytes_total,
+	s.packets_out AS packets_out, s.packets_in AS packets_in
+FROM main.device d CROSS JOIN main.open o ON o.device = d.id
+	CROSS JOIN roll_sessions(o.sessions) s
 UNION ALL
-SELECT c.session, c.session >> 40, c.scope, c.proto, c.inside, c.in_port, c.outside, c.out_port,
-	(SELECT text FROM main.word WHERE id = c.place),
-	c.in_nat, c.in_nat_port, c.out_nat, c.out_nat_port, c.initiator,
-	(SELECT text FROM main.word WHERE id = c.state),
-	(SELECT text FROM main.word WHERE id = c.app),
-	(SELECT text FROM main.word WHERE id = c.user),
-	(SELECT text FROM main.word WHERE id = c.in_iface),
-	(SELECT text FROM main.word WHERE id = c.out_iface),
-	c.start_after, c.start_by, c.end_from, c.end_by, c.polls,
-	c.bytes_out, c.bytes_in, c.bytes_total, c.packets_out, c.packets_in
-FROM main.closed c
+SELECT c.device << 40 | s.number AS id, c.device AS device, s.scope AS scope, s.proto AS proto,
+	s.inside AS inside, s.in_port AS in_port, s.outside AS outside, s.out_port AS out_port,
+	(SELECT text FROM main.word WHERE id = s.place) AS place,
+	s.in_nat AS in_nat, s.in_nat_port AS in_nat_port, s.out_nat AS out_nat,
+	s.out_nat_port AS out_nat_port, s.initiator AS initiator,
+	(SELECT text FROM main.word WHERE id = s.state) AS state,
+	(SELECT text FROM main.word WHERE id = s.app) AS app,
+	(SELECT text FROM main.word WHERE id = s.user) AS user,
+	(SELECT text FROM main.word WHERE id = s.in_iface) AS in_iface,
+	(SELECT text FROM main.word WHERE id = s.out_iface) AS out_iface,
+	s.start_after AS start_after, s.start_by AS start_by,
+	max(c.asked, s.seen) AS end_from, c.end_by AS end_by, c.complete - s.before AS polls,
+	s.bytes_out AS bytes_out, s.bytes_in AS bytes_in, s.bytes_total AS bytes_total,
+	s.packets_out AS packets_out, s.packets_in AS packets_in
+FROM main.closed c CROSS JOIN roll_sessions(c.sessions) s
 WHERE c.id >= (SELECT value + 1 FROM main.meta WHERE name = 'sealed_day') << 40
 UNION ALL
-SELECT l.session, l.session >> 40, l.scope, l.proto, l.inside, l.in_port, l.outside, l.out_port,
-	(SELECT text FROM main.word WHERE id = l.place),
-	l.in_nat, l.in_nat_port, l.out_nat, l.out_nat_port, l.initiator,
-	(SELECT text FROM main.word WHERE id = l.state),
-	(SELECT text FROM main.word WHERE id = l.app),
-	(SELECT text FROM main.word WHERE id = l.user),
-	(SELECT text FROM main.word WHERE id = l.in_iface),
-	(SELECT text FROM main.word WHERE id = l.out_iface),
-	l.start_after, l.start_by, l.end_from, l.end_by, l.polls,
-	l.bytes_out, l.bytes_in, l.bytes_total, l.packets_out, l.packets_in
+SELECT l.session AS id, l.session >> 40 AS device, l.scope AS scope, l.proto AS proto,
+	l.inside AS inside, l.in_port AS in_port, l.outside AS outside, l.out_port AS out_port,
+	(SELECT text FROM main.word WHERE id = l.place) AS place,
+	l.in_nat AS in_nat, l.in_nat_port AS in_nat_port, l.out_nat AS out_nat,
+	l.out_nat_port AS out_nat_port, l.initiator AS initiator,
+	(SELECT text FROM main.word WHERE id = l.state) AS state,
+	(SELECT text FROM main.word WHERE id = l.app) AS app,
+	(SELECT text FROM main.word WHERE id = l.user) AS user,
+	(SELECT text FROM main.word WHERE id = l.in_iface) AS in_iface,
+	(SELECT text FROM main.word WHERE id = l.out_iface) AS out_iface,
+	l.start_after AS start_after, l.start_by AS start_by,
+	l.end_from AS end_from, l.end_by AS end_by, l.polls AS polls,
+	l.bytes_out AS bytes_out, l.bytes_in AS bytes_in, l.bytes_total AS bytes_total,
+	l.packets_out AS packets_out, l.packets_in AS packets_in
 FROM main.long l;
 
 CREATE TEMP VIEW v_contact AS

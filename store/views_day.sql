@@ -16,7 +16,7 @@ FROM main.seal CROSS JOIN main.contact c CROSS JOIN main.vantage v ON v.id = c.v
 CREATE TEMP VIEW v_contact AS
 SELECT c.outside AS outside, c.inside AS inside, c.proto AS proto, nullif(c.port, -1) AS port,
 	v.initiator AS initiator, v.scope AS scope, v.device AS device, v.place AS place, s.n AS n,
-	s.first_after AS first_after, s.first_by AS first_by, s.last_from AS last_from, s.last_by AS last_by,
-	s.bytes AS bytes, 0 AS open
+	s.first_after AS first_after, s.first_by AS first_by, s.last_from AS last_from,
+	s.last_by AS last_by, s.bytes AS bytes, 0 AS open
 FROM main.seal CROSS JOIN main.contact c CROSS JOIN main.vantage v ON v.id = c.vantage
 	CROSS JOIN packed_summary(c.sessions, seal.start, v.first, v.gap) s;

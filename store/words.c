@@ -10,6 +10,7 @@
 struct lexicon_word {
 	char *s;
 	size_t n;
+	uint64_t hash;
 };
 
 static size_t
@@ -51,6 +52,7 @@ add(struct lexicon *l, size_t id, struct text t)
 	if (t.n)
 		memcpy(l->words[id].s, t.s, t.n);
 	l->words[id].n = t.n;
+	l->words[id].hash = text_hash(t);
 	if (id >= l->n)
 		l->n = id + 1;
 	if (2 * l->n > l->n_slots)
@@ -102,6 +104,12 @@ lexicon_text(const struct lexicon *l, int64_t id)
 	if (id < 0 || (size_t)id >= l->n || !l->words[id].s)
 		return (struct text){ "", 0 };
 	return (struct text){ l->words[id].s, l->words[id].n };
+}
+
+uint64_t
+lexicon_hash(const struct lexicon *l, int64_t id)
+{
+	return id < 0 || (size_t)id >= l->n ? 0 : l->words[id].hash;
 }
 
 void

@@ -23,6 +23,7 @@ int lexicon_load(struct lexicon *l, sqlite3 *db, struct error *err);
 int64_t lexicon_id(struct lexicon *l, struct text t, sqlite3_stmt *insert, struct error *err);
 
 struct text lexicon_text(const struct lexicon *l, int64_t id); /* empty for an unknown id */
+uint64_t lexicon_hash(const struct lexicon *l, int64_t id);    /* text_hash of it */
 void lexicon_commit(struct lexicon *l);
 void lexicon_rollback(struct lexicon *l); /* forgets what was not committed */
 void lexicon_free(struct lexicon *l);

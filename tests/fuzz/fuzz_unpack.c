@@ -1,10 +1,10 @@
-/* Packed sessions and last words of a damaged file: whatever the bytes are, the readers end, stay
+/* Packed sessions and rolls of a damaged file: whatever the bytes are, the readers end, stay
  * within them, and what they accept they can write again. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/lastword.h"
 #include "store/pack.h"
+#include "store/roll.h"
 #include "tests/fuzz/fuzz.h"
 
 /* What unpacks must survive packing: same sessions, same summary. */
@@ -34,19 +34,30 @@ repack(const struct pack_base *base, const uint8_t *bytes, size_t n)
 	packer_free(&p);
 }
 
+/* The same for a roll: what was read is written, and read again. */
 static void
-last_words(const uint8_t *bytes, size_t n)
+reroll(const uint8_t *bytes, size_t n)
 {
-	const uint8_t *at = bytes, *end = bytes + n;
-	uint8_t again[LASTWORD_MAX];
-	struct lastword w, back;
+	struct roll_writer w = { 0 };
+	struct roll_reader r, again;
+	struct roll_entry e, back;
+	int more;
 
-	while (at < end && lastword_take(&at, end, &w)) {
-		const uint8_t *from = again, *to = lastword_put(again, &w);
-		if (!lastword_take(&from, to, &back) || from != to || back.number != w.number ||
-		    back.seen != w.seen || back.has != w.has)
+	if (roll_read(&r, bytes, n) < 0)
+		return;
+	roll_begin(&w, &r.head);
+	while ((more = roll_next(&r, &e)) > 0)
+		roll_put(&w, &e);
+	roll_read(&r, bytes, n);
+	if (roll_read(&again, w.bytes, w.used) < 0)
+		abort();
+	while (roll_next(&again, &back) > 0) {
+		if (roll_next(&r, &e) != 1 || memcmp(&e, &back, sizeof(e)) != 0)
 			abort();
 	}
+	if (again.at != again.end || (more == 0 && roll_next(&r, &e) != 0))
+		abort();
+	roll_free(&w);
 }
 
 int
@@ -67,7 +78,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	if (bytes[2] & 2)
 		base.start = INT64_MAX - bytes[1];
 	bytes += 3, n -= 3;
-	last_words(bytes, n);
+	reroll(bytes, n);
 	unpack_summary(&base, bytes, n, &m);
 	if (unpacker_begin(&u, &base, bytes, n) == 0) {
 		while ((more = unpacker_next(&u, &s)) > 0)

@@ -1,6 +1,6 @@
-/* Packed sessions and last words: what goes in comes out, and what is damaged does not. */
-#include "store/lastword.h"
+/* Packed sessions and rolls: what goes in comes out, and what is damaged does not. */
 #include "store/pack.h"
+#include "store/roll.h"
 #include "tests/unit/store_help.h"
 
 static void
@@ -192,36 +192,92 @@ cut(void **state)
 	packer_free(&p);
 }
 
+static struct addr
+random_addr(struct help_random *r)
+{
+	static const char *const some[] = { "10.0.0.1", "10.0.0.2", "2001:db8::1", "0.0.0.0",
+		"255.255.255.255" };
+
+	return help_addr(some[help_random(r, 5)]);
+}
+
+static struct roll_entry
+random_entry(struct help_random *r, const struct roll_head *head)
+{
+	struct roll_entry e;
+
+	memset(&e, 0, sizeof(e)); /* padding too: compared as bytes */
+	e.flags = (uint8_t)help_random(r, 16);
+	e.has = (uint8_t)help_random(r, 1 << COUNTER_COUNT);
+	e.initiator = (uint8_t)help_random(r, 3);
+	e.key.scope = (uint8_t)help_random(r, 3);
+	e.key.proto = (uint16_t)help_random(r, 259);
+	e.key.inside = random_addr(r);
+	e.key.outside = random_addr(r);
+	e.key.in_port = e.flags & SESSION_IN_PORT ? (uint16_t)help_random(r, 65536) : 0;
+	e.key.out_port = e.flags & SESSION_OUT_PORT ? (uint16_t)help_random(r, 65536) : 0;
+	e.in_nat_port = e.flags & SESSION_IN_NAT_PORT ? (uint16_t)help_random(r, 65536) : 0;
+	e.out_nat_port = e.flags & SESSION_OUT_NAT_PORT ? (uint16_t)help_random(r, 65536) : 0;
+	if (help_random(r, 2))
+		e.in_nat = random_addr(r);
+	if (help_random(r, 2))
+		e.out_nat = random_addr(r);
+	for (int i = 0; i < WORD_COUNT; i++)
+		e.words[i] = help_random(r, 3) ? 0 : (uint32_t)wide(r);
+	e.number = head->top - (wide(r) >> 30);
+	e.before = head->complete - help_random(r, 1000);
+	e.has_start_after = help_random(r, 2);
+	e.start_by = head->base - (int64_t)(wide(r) >> 20);
+	e.start_after = e.has_start_after ? e.start_by - (int64_t)help_random(r, 100000) : 0;
+	e.seen = help_random(r, 2) ? head->base - (int64_t)help_random(r, 100000) : 0;
+	for (int i = 0; i < COUNTER_COUNT; i++)
+		e.counters[i] = e.has & 1 << i ? wide(r) : 0;
+	return e;
+}
+
 static void
-last_word_entries(void **state)
+rolls(void **state)
 {
 	struct help_random r = { 13 };
-	uint8_t bytes[LASTWORD_MAX];
+	struct roll_writer w = { 0 };
+	static struct roll_entry all[60];
 
 	(void)state;
-	for (int i = 0; i < 5000; i++) {
-		struct lastword w = { .number = wide(&r),
-			.seen = (int64_t)(wide(&r) >> 1),
-			.state = (uint32_t)wide(&r),
-			.has = (uint8_t)help_random(&r, 1 << COUNTER_COUNT) };
-		struct lastword back;
-		for (int c = 0; c < COUNTER_COUNT; c++)
-			w.counters[c] = w.has & 1 << c ? wide(&r) : 0;
-		const uint8_t *end = lastword_put(bytes, &w), *at = bytes;
-		assert_true(lastword_take(&at, end, &back));
-		assert_ptr_equal(at, end);
-		assert_true(back.number == w.number);
-		assert_int_equal(back.seen, w.seen);
-		assert_int_equal(back.state, w.state);
-		assert_int_equal(back.has, w.has);
-		assert_memory_equal(back.counters, w.counters, sizeof(w.counters));
-		at = bytes;
-		assert_false(lastword_take(&at, end - 1, &back));
+	for (int round = 0; round < 2000; round++) {
+		struct roll_head head = { 1795000000 + (int64_t)help_random(&r, 1000), wide(&r),
+			5000 };
+		struct roll_reader reader;
+		struct roll_entry back;
+		size_t n = help_random(&r, 60);
+
+		roll_begin(&w, &head);
+		for (size_t i = 0; i < n; i++) {
+			all[i] = random_entry(&r, &head);
+			roll_put(&w, &all[i]);
+		}
+		assert_int_equal(w.n, n);
+		assert_int_equal(roll_read(&reader, w.bytes, w.used), 0);
+		for (size_t i = 0; i < n; i++) {
+			assert_int_equal(roll_next(&reader, &back), 1);
+			assert_memory_equal(&back, &all[i], sizeof(back));
+		}
+		assert_int_equal(roll_next(&reader, &back), 0);
+		if (round > 100)
+			continue;
+		for (size_t length = 0; length < w.used; length++) { /* cut: an error, or fewer
+									entries */
+			uint8_t *copy = malloc(length ? length : 1);
+			size_t read = 0;
+			int more;
+			memcpy(copy, w.bytes, length);
+			more = roll_read(&reader, copy, length);
+			while (more >= 0 && (more = roll_next(&reader, &back)) > 0)
+				assert_memory_equal(&back, &all[read++], sizeof(back));
+			assert_true(more < 0 || read < n || n == 0);
+			free(copy);
+		}
 	}
-	bytes[0] = 1, bytes[1] = 0xff, bytes[2] = 0;
-	const uint8_t *at = bytes;
-	struct lastword w;
-	assert_false(lastword_take(&at, bytes + 3, &w));
+	roll_free(&w);
 }
 
 int
@@ -231,7 +287,7 @@ main(void)
 		cmocka_unit_test(varints),
 		cmocka_unit_test(round_trip),
 		cmocka_unit_test(cut),
-		cmocka_unit_test(last_word_entries),
+		cmocka_unit_test(rolls),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

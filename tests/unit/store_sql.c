@@ -113,38 +113,77 @@ packed_tables(void **state)
 	sqlite3_close(db);
 }
 
+/* One session, every field by hand: base 1000, top 9, 4 complete polls; mask (in and out port,
+ * start_after, state, bytes_total), scope 1 and initiator 1, inside, outside, tcp, ports 40000 and
+ * 443, number 9 - 2, start_by 1000 - 10, start_after 990 - 300, before 4 - 1, word 5, 300 bytes. */
 static void
-last_words(void **state)
+rolls(void **state)
 {
+	static const char
+	    one[] = "x'd00f0904' || x'ce8001050a0000010a000002069c4001bb0214d8040205ac02'";
 	sqlite3 *db = memory();
+	char sql[1024];
 
 	(void)state;
-	/* Session 5 of device 3: word 2 and 300 bytes out; session 6: seen at 100, nothing else. */
-	assert_int_equal(sqlite3_exec(db,
-			     "CREATE TABLE last_word (device INTEGER PRIMARY KEY, poll, words);"
-			     "INSERT INTO last_word VALUES (3, 11, x'050102ac02' || x'06200064');"
-			     "INSERT INTO last_word VALUES (4, 12, x'05');"
-			     "UPDATE last_word SET words = CAST(words AS BLOB)",
-			     NULL, NULL, NULL),
-	    SQLITE_OK);
-	gives(db, "last_word(11, 3 << 40 | 5, 'state', 77)", "2");
-	gives(db, "last_word(11, 3 << 40 | 5, 'bytes_out', 77)", "300");
-	gives(db, "last_word(11, 3 << 40 | 5, 'bytes_in', 77)", "77");
-	gives(db, "last_word(11, 3 << 40 | 5, 'seen', 77)", "77");
-	gives(db, "last_word(11, 3 << 40 | 6, 'seen', 77)", "100");
-	gives(db, "last_word(11, 3 << 40 | 6, 'bytes_out', NULL)", "NULL");
-	gives(db, "last_word(11, 3 << 40 | 7, 'state', 77)", "77");
-	gives(db, "last_word(11, 3 << 40 | 5, 'colour', 77)", "77");
-	gives(db, "last_word(NULL, 3 << 40 | 5, 'state', 77)", "77");
-	/* A value that changed is read again: its poll is another one. */
-	assert_int_equal(
-	    sqlite3_exec(db, "UPDATE last_word SET poll = 13, words = x'050003' WHERE device = 3",
-		NULL, NULL, NULL),
-	    SQLITE_OK);
-	gives(db, "last_word(13, 3 << 40 | 5, 'state', 77)", "3");
-	fails(db, "SELECT last_word(12, 4 << 40 | 5, 'state', 77)", SQLITE_CORRUPT);
-	fails(db, "SELECT last_word(99, 3 << 40 | 5, 'state', 77)", SQLITE_CORRUPT);
+	snprintf(sql, sizeof(sql),
+	    "(SELECT number || ' ' || scope || ' ' || proto || ' ' || inside || ' ' || in_port || "
+	    "' ' || "
+	    "outside || ' ' || out_port || ' ' || initiator || ' ' || state || ' ' || start_after "
+	    "|| ' ' || "
+	    "start_by || ' ' || seen || ' ' || before || ' ' || bytes_total || quote(in_nat) || "
+	    "quote(bytes_in) FROM roll_sessions(CAST(%s AS BLOB)))",
+	    one);
+	gives(db, sql, "'7 1 6 167772161 40000 167772162 443 1 5 690 990 0 3 300NULLNULL'");
+	gives(db, "(SELECT count(*) FROM roll_sessions(NULL))", "0");
+	gives(db, "(SELECT count(*) FROM roll_sessions(x''))", "0");
+	gives(db, "(SELECT count(*) FROM roll_sessions(x'000000'))", "0");
+	fails(db, "SELECT * FROM roll_sessions(x'00')", SQLITE_CORRUPT);
+	fails(db, "SELECT * FROM roll_sessions(x'00000000')", SQLITE_CORRUPT);
+	fails(db, "SELECT * FROM roll_sessions(x'0000000100')", SQLITE_CORRUPT);
+	fails(db, "SELECT * FROM roll_sessions", SQLITE_ERROR);
 	sqlite3_close(db);
+}
+
+/* What the roll tests itself must be what SQLite would have said: the unary plus keeps it out. */
+static void
+roll_tests(void **state)
+{
+	static const char *const operators[] = { "=", "<", "<=", ">", ">=" };
+	static const char *const values[] = { "3405803783", "3405803784", "0", "-1", "4294967296",
+		"x'20010db8000200000000000000000009'", "x'00'", "x''", "'text'", "3405803783.0",
+		"3405803783.5", "NULL", "x'ffffffffffffffffffffffffffffffffff'" };
+	char *dir = help_folder(), sql[1024];
+	struct store *s = help_open(dir);
+	int64_t device = help_device(s, "edge-1");
+	struct session rows[4] = { help_session("10.0.0.1", 1, "203.0.113.7", 443),
+		help_session("10.0.0.2", 2, "203.0.113.8", 443),
+		help_session("10.0.0.3", 3, "203.0.113.6", 443),
+		help_session("2001:db8:1::1", 4, "2001:db8:2::9", 443) };
+	struct reader *r;
+
+	(void)state;
+	help_poll(s, device, OUTCOME_COMPLETE, HELP_MIDNIGHT, HELP_MIDNIGHT + 1, rows, 4);
+	r = help_reader(dir);
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		for (size_t o = 0; o < sizeof(operators) / sizeof(operators[0]); o++) {
+			const char *op = operators[o], *v = values[i];
+			snprintf(sql, sizeof(sql),
+			    "SELECT (SELECT count(*) FROM v_session WHERE outside %s %s) = "
+			    "(SELECT count(*) FROM v_session WHERE +outside %s %s) AND "
+			    "(SELECT count(*) FROM v_session WHERE inside %s %s AND outside > 9) = "
+			    "(SELECT count(*) FROM v_session WHERE +inside %s %s AND +outside > 9)",
+			    op, v, op, v, op, v, op, v);
+			if (!help_number(reader_live(r), sql))
+				fail_msg("outside %s %s", op, v);
+		}
+	}
+	assert_int_equal(
+	    help_number(reader_live(r), "SELECT count(*) FROM v_session WHERE outside BETWEEN "
+					"ip_value('203.0.113.7') AND ip_value('203.0.113.8')"),
+	    2);
+	reader_close(r);
+	store_close(s);
+	help_remove(dir);
 }
 
 /* --- the shell -------------------------------------------------------------------------------- */
@@ -288,7 +327,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(addresses),
 		cmocka_unit_test(packed_tables),
-		cmocka_unit_test(last_words),
+		cmocka_unit_test(rolls),
+		cmocka_unit_test(roll_tests),
 		cmocka_unit_test(in_the_shell),
 		cmocka_unit_test(plans),
 	};
