@@ -16,6 +16,15 @@
 #include "store/internal.h"
 #include "store/sql.h"
 
+void
+seal_path(const char *dir, int64_t day, const char *suffix, char path[static SEAL_PATH])
+{
+	char date[CLOCK_TEXT];
+
+	clock_format(day * CLOCK_DAY, true, date);
+	snprintf(path, SEAL_PATH, "%s/days/%.10s.db%s", dir, date, suffix);
+}
+
 enum {
 	SWEEP_ROWS = 20000, /* deleted in one transaction: some 20 ms */
 	SWEEP_ROLLS = 1000  /* of table closed, each some pages */

@@ -44,15 +44,6 @@ struct builder {
 	struct error *err;
 };
 
-void
-seal_path(const char *dir, int64_t day, const char *suffix, char path[static SEAL_PATH])
-{
-	char date[CLOCK_TEXT];
-
-	clock_format(day * CLOCK_DAY, true, date);
-	snprintf(path, SEAL_PATH, "%s/days/%.10s.db%s", dir, date, suffix);
-}
-
 static void
 step_done(const char *step)
 {
