@@ -246,6 +246,18 @@ static const struct folder_case devices[] = {
 	    .expected =
 		"inventory.d/a.yml:3:12: device 'r1' is already defined at inventory.d/a.yml:2\n"
 		"inventory.d/b.yml:2:12: device 'r1' is already defined at inventory.d/a.yml:2\n" },
+	{ .name = "faults are said in the order of the files",
+	    .a = "devices:\n"
+		 "  - {name: r1, host: 192.0.2.1, platform: linux, credential: ro}\n"
+		 "  - {name: r1, host: 192.0.2.2, platform: linux, credential: ro}\n"
+		 "  - {host: 192.0.2.3, platform: linux, credential: ro, port: 0}\n",
+	    .b = "devices: [r2]\n",
+	    .expected = "inventory.d/a.yml:3:12: device 'r1' is already defined at "
+			"inventory.d/a.yml:2\n"
+			"inventory.d/a.yml:4:5: a device without 'name': what you call it here\n"
+			"inventory.d/a.yml:4:62: 'port' is out of range: 0 (1 to 65535)\n"
+			"inventory.d/b.yml:1:11: a device is a map: '- name: NAME' and more keys "
+			"below it\n" },
 	{ .name = "faults of two files",
 	    .a = "devices:\n"
 		 "  - {name: r1, host: 192.0.2.1, platform: linux, credential: ro, port: x}\n",
