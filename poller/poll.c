@@ -292,7 +292,7 @@ poll_run(const struct config *config, const struct device *device, int channel)
 		.driver = device->driver,
 		.algorithms = device->algorithms,
 		.file = device->replay,
-		.connect_ms = LIMIT_CONNECT_MS,
+		.connect_ms = (int)config->connect * 1000,
 		.silence_ms = (int)config->silence * 1000,
 		.deadline_ms = p.began_ms + (int64_t)device->timeout * 1000 };
 	p.normalise = (struct normalise){ .internal = device->internal ? device->internal
