@@ -134,11 +134,13 @@ take_digits(const char *p, uint64_t *value)
 	bytes = le64toh(bytes) - '0' * ones;
 	/* The top bit of all bytes but 0 to 9; what they carry over comes behind the first. */
 	other = (bytes | (bytes + ('0' + 0x46) * ones)) & tops;
+	if (other & 0x80)
+		return NULL;
 	if (other != 0) {
 		unsigned bit = (unsigned)__builtin_ctzll(other); /* 8 n + 7 for n digits */
 
 		*value = eight_digits(bytes << 8 << (63 - bit));
-		return bit > 7 ? p + bit / 8 : NULL;
+		return p + bit / 8;
 	}
 	for (; is_digit(*p); p++)
 		v = v * 10 + (uint64_t)(*p - '0');

@@ -309,6 +309,7 @@ faults(void **state)
 		{ "<{age}>", "key={field}" },
 		{ "<a>", "key={field}" },
 		{ "a\\", "nothing behind the backslash" },
+		{ "a\n", "a control byte" },
 		{ "", "an empty pattern" },
 		{ "{near:caps}", "no shape caps" },
 		{ "{bytes...}", "only a text can hold blanks" },

@@ -17,7 +17,8 @@ below(unsigned n)
 	return (unsigned)(state >> 33) % n;
 }
 
-/* Reads the line, which lies at the end of its memory: a byte too far is found. */
+/* Reads the line. Behind it lie bytes that would go on with it, and then the end of its memory: a
+ * byte taken or looked at too far is found. */
 static bool
 reads(const struct pattern *p, const char *line, struct observation *o)
 {
@@ -28,6 +29,8 @@ reads(const struct pattern *p, const char *line, struct observation *o)
 
 	memcpy(exact, line, n);
 	exact[n] = "\n\r"[below(2)];
+	for (size_t i = n + 1; i < n + PATTERN_PAD; i++)
+		exact[i] = "0123456789AF.: "[below(15)];
 	*o = (struct observation){ .proto = PROTO_NONE };
 	ok = pattern_match(p, (struct text){ exact, n }, o, &found);
 	free(exact);
@@ -113,12 +116,56 @@ numbers_are_read_as_base_reads_them(void **unused)
 	pattern_free(end);
 }
 
+static bool
+is_made_of(const char *token, const char *bytes)
+{
+	return token[strspn(token, bytes)] == '\0';
+}
+
+static void
+words_have_their_shape(void **unused)
+{
+	static const char digits[] = "0123456789", hex[] = "0123456789abcdefABCDEF",
+			  caps[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+	struct pattern *number = pattern_compile("{number} <>", false, NULL);
+	struct pattern *hexadecimal = pattern_compile("{hex} <>", false, NULL);
+	struct pattern *capitals = pattern_compile("{state:caps} <>", false, NULL);
+	struct observation o;
+
+	(void)unused;
+	for (unsigned i = 0; i < WORDS; i++) {
+		const char *from = below(3) == 0 ? digits : below(2) ? hex : caps;
+		char token[64] = "", line[128];
+		unsigned n = 1 + below(40);
+		bool shaped;
+
+		for (unsigned k = 0; k < n; k++)
+			token[k] = from[below((unsigned)strlen(from))];
+		if (below(4) == 0)
+			token[below(n)] = "/:@G[`g{\x80\xff"[below(10)];
+		snprintf(line, sizeof line, "%s%s", token, below(2) ? "  and more behind" : "");
+		if (reads(number, line, &o) != is_made_of(token, digits))
+			fail_msg("\"%s\": {number}", line);
+		shaped = strncmp(token, "0X", 2) == 0 ? n > 2 && is_made_of(token + 2, hex)
+						      : is_made_of(token, hex);
+		if (reads(hexadecimal, line, &o) != shaped)
+			fail_msg("\"%s\": {hex}", line);
+		shaped = token[0] >= 'A' && token[0] <= 'Z' && is_made_of(token, caps);
+		if (reads(capitals, line, &o) != shaped || (shaped && o.state.n != n))
+			fail_msg("\"%s\": {state:caps}", line);
+	}
+	pattern_free(number);
+	pattern_free(hexadecimal);
+	pattern_free(capitals);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(addresses_are_read_as_base_reads_them),
 		cmocka_unit_test(numbers_are_read_as_base_reads_them),
+		cmocka_unit_test(words_have_their_shape),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
