@@ -239,7 +239,7 @@ def a_store_that_cannot_take_it():
     aside = os.path.join(scratch, "aside")
     os.rename(store, aside)
     os.mkdir(store, 0o700)
-    run("mount", "-t", "tmpfs", "-o", "size=2m,mode=0700", "tmpfs", store)
+    run("mount", "-t", "tmpfs", "-o", "size=1m,mode=0700", "tmpfs", store)
     fingerprint = run("ssh-keygen", "-lf", os.path.join(scratch, "hostkey.pub")).stdout.split()[1]
     gate("hostkey", "trust", "fw", "--fingerprint", fingerprint)
     done, rows = poll("fw")
