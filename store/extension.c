@@ -20,7 +20,7 @@ sqlite3_extension_init(sqlite3 *db, char **message, const sqlite3_api_routines *
 	int code;
 
 	SQLITE_EXTENSION_INIT2(api);
-	code = functions_register(db);
+	code = functions_register(db, NULL);
 	if (code == SQLITE_OK)
 		code = functions_views(db);
 	if (code != SQLITE_OK)

@@ -57,23 +57,35 @@ proto_text(sqlite3_context *context, int argc, sqlite3_value **argv)
 		sqlite3_result_text(context, proto_name((unsigned)proto), -1, SQLITE_TRANSIENT);
 }
 
+/* asked_until(): the last second of the question; what began later need not be looked at. */
+static void
+asked_until(sqlite3_context *context, int argc, sqlite3_value **argv)
+{
+	const int64_t *until = sqlite3_user_data(context);
+
+	(void)argc, (void)argv;
+	sqlite3_result_int64(context, until ? *until : INT64_MAX);
+}
+
 int
-functions_register(sqlite3 *db)
+functions_register(sqlite3 *db, int64_t *until)
 {
 	static const struct {
 		const char *name;
 		void (*call)(sqlite3_context *, int, sqlite3_value **);
 	} functions[] = { { "ip_text", ip_text }, { "ip_value", ip_value },
 		{ "proto_text", proto_text } };
-	const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+	const int flags = SQLITE_UTF8 | SQLITE_INNOCUOUS;
 
 	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
-		int code = sqlite3_create_function_v2(
-		    db, functions[i].name, 1, flags, NULL, functions[i].call, NULL, NULL, NULL);
+		int code = sqlite3_create_function_v2(db, functions[i].name, 1,
+		    flags | SQLITE_DETERMINISTIC, NULL, functions[i].call, NULL, NULL, NULL);
 		if (code != SQLITE_OK)
 			return code;
 	}
-	if (roll_register(db) != SQLITE_OK)
+	if (sqlite3_create_function_v2(
+		db, "asked_until", 0, flags, until, asked_until, NULL, NULL, NULL) != SQLITE_OK ||
+	    roll_register(db) != SQLITE_OK)
 		return SQLITE_NOMEM;
 	return packed_register(db);
 }

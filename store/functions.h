@@ -3,10 +3,12 @@
 #define GATEBOOK_STORE_FUNCTIONS_H
 
 #include <sqlite3.h>
+#include <stdint.h>
 
-/* ip_text(x), ip_value('192.0.2.1'), proto_text(6), roll_sessions(...), packed_sessions(...),
- * packed_summary(...). Returns an SQLite code. */
-int functions_register(sqlite3 *db);
+/* ip_text(x), ip_value('192.0.2.1'), proto_text(6), asked_until(), roll_sessions(...),
+ * packed_sessions(...), packed_summary(...). until: what asked_until() gives, and lives as long as
+ * db; NULL: the end of time. Returns an SQLite code. */
+int functions_register(sqlite3 *db, int64_t *until);
 
 /* Creates the temporary views that belong to the kind of file that main is. */
 int functions_views(sqlite3 *db);

@@ -320,7 +320,8 @@ write_closed(struct merge *m)
 	sqlite3_bind_int64(st, 4, m->report->answered);
 	sqlite3_bind_int64(st, 5, (int64_t)m->state->complete);
 	sqlite3_bind_int64(st, 6, (int64_t)m->closed.n);
-	sqlite3_bind_blob64(st, 7, m->closed.bytes, m->closed.used, SQLITE_STATIC);
+	sqlite3_bind_int64(st, 7, m->closed.earliest);
+	sqlite3_bind_blob64(st, 8, m->closed.bytes, m->closed.used, SQLITE_STATIC);
 	result = sql_step_reset(st, "write", m->err);
 	sqlite3_clear_bindings(st);
 	return result;
@@ -336,7 +337,8 @@ write_open(struct merge *m)
 		return 0;
 	sqlite3_bind_int64(st, 1, m->device);
 	sqlite3_bind_int64(st, 2, (int64_t)m->open.n);
-	sqlite3_bind_blob64(st, 3, m->open.bytes, m->open.used, SQLITE_STATIC);
+	sqlite3_bind_int64(st, 3, m->open.earliest);
+	sqlite3_bind_blob64(st, 4, m->open.bytes, m->open.used, SQLITE_STATIC);
 	result = sql_step_reset(st, "write", m->err);
 	sqlite3_clear_bindings(st);
 	return result;

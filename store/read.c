@@ -18,6 +18,7 @@ struct reader {
 	int limit_ms;
 	int64_t deadline; /* monotonic, milliseconds */
 	bool fanning;     /* inside reader_parts: one deadline for all parts */
+	int64_t until;    /* the end of what reader_parts was asked for; else of time */
 	char **names;     /* of devices by id; NULL: not asked yet */
 	size_t n_names;
 };
@@ -80,7 +81,7 @@ open_file(struct reader *r, const char *path, int application_id, struct error *
 		sqlite3_extended_result_codes(db, 1);
 		limit(r, db);
 		if (schema_check(db, application_id, err) == 0) {
-			if (functions_register(db) == SQLITE_OK &&
+			if (functions_register(db, &r->until) == SQLITE_OK &&
 			    functions_views(db) == SQLITE_OK &&
 			    sqlite3_exec(db, "PRAGMA query_only = ON; PRAGMA cell_size_check = ON",
 				NULL, NULL, NULL) == SQLITE_OK)
@@ -103,6 +104,7 @@ reader_open(const char *dir, int limit_ms, struct error *err)
 
 	r->dir = mem_string(dir);
 	r->limit_ms = limit_ms;
+	r->until = INT64_MAX;
 	r->deadline = clock_mono_ms() + limit_ms;
 	if (snprintf(path, sizeof(path), "%s/gatebook.db", dir) >= (int)sizeof(path))
 		error_set(err, "the path of the store is too long: %.80s...", dir);
@@ -256,6 +258,7 @@ reader_parts(struct reader *r, int64_t from, int64_t to,
 
 	r->deadline = clock_mono_ms() + r->limit_ms;
 	r->fanning = true;
+	r->until = to;
 	/* The list of days and the live rows from one snapshot: a session is in exactly one of the
 	 * two. */
 	result = sql_run(r->live, "BEGIN", "read", err);
@@ -269,6 +272,7 @@ reader_parts(struct reader *r, int64_t from, int64_t to,
 		result = visit_days(r, days, n, each, arg, err);
 	free(days);
 	r->fanning = false;
+	r->until = INT64_MAX;
 	return result;
 }
 

@@ -37,7 +37,8 @@ sqlite3 *reader_live(struct reader *r);
  * (inclusive, seconds): the live one first, then the sealed days. May have been there means
  *   coalesce(start_after, start_by) <= to AND (end_by IS NULL OR end_by > from)
  * and whole says that this is true of every session of the part, so that v_contact may be used
- * instead of v_session. A session is in exactly one part. Not to be called inside a transaction of
+ * instead of v_session. The views of the live part may leave out what began later. A session is in
+ * exactly one part. Not to be called inside a transaction of
  * reader_live, nor from each(). Ends early when each() returns non-zero and returns that; -1 with
  * err when a part cannot be read: a missing or damaged day is an error that names the file, never
  * silence. The time limit of reader_open holds for all parts together. */

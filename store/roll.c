@@ -7,6 +7,7 @@
 
 /* One entry:
  *
+ *   length   byte: of what follows
  *   mask     varint of enum mask: what follows, and what does not
  *   kind     byte: scope, initiator << 2
  *   inside   4 or 16 bytes, unless it is that of the entry before
@@ -37,10 +38,10 @@ enum mask {
 	MASK = (1 << 22) - 1
 };
 
-enum {
-	ENTRY_MAX = 4 + 1 + 16 + 16 + 3 + 8 + 17 + 17 +
-		    VARINT_MAX * (5 + WORD_COUNT + COUNTER_COUNT)
-};
+/* All there is at its longest: mask, kind, two ends, proto, ports, two NAT ends, varints. It fits
+ * the byte for the length. */
+enum { ENTRY_MAX = 4 + 1 + 32 + 3 + 8 + 34 + VARINT_MAX * (5 + COUNTER_COUNT) + 5 * WORD_COUNT };
+_Static_assert(ENTRY_MAX <= UINT8_MAX, "the length of an entry is a byte");
 
 /* Times beyond this are damage: it keeps sums from overflowing. */
 #define TIME_LIMIT (INT64_C(1) << 48)
@@ -65,6 +66,7 @@ roll_begin(struct roll_writer *w, const struct roll_head *head)
 	w->head = *head;
 	w->inside = (struct addr){ 0 };
 	w->used = w->n = 0;
+	w->earliest = INT64_MAX;
 	reserve(w, 3 * VARINT_MAX);
 	out = varint_put(w->bytes, zigzag(head->base));
 	out = varint_put(out, head->top);
@@ -143,10 +145,11 @@ void
 roll_put(struct roll_writer *w, const struct roll_entry *e)
 {
 	uint32_t mask = mask_of(w, e);
-	uint8_t *out;
+	uint8_t *length, *out;
 
-	reserve(w, ENTRY_MAX);
-	out = varint_put(w->bytes + w->used, mask);
+	reserve(w, 1 + ENTRY_MAX);
+	length = w->bytes + w->used;
+	out = varint_put(length + 1, mask);
 	*out++ = (uint8_t)(e->key.scope | e->initiator << 2);
 	if (!(mask & SAME_INSIDE))
 		out = put_addr(out, &e->key.inside);
@@ -167,9 +170,12 @@ roll_put(struct roll_writer *w, const struct roll_entry *e)
 		if (e->has & 1 << i)
 			out = varint_put(out, e->counters[i]);
 	}
+	*length = (uint8_t)(out - length - 1);
 	w->inside = e->key.inside;
 	w->used = (size_t)(out - w->bytes);
 	w->n++;
+	if (roll_earliest(e) < w->earliest)
+		w->earliest = roll_earliest(e);
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -310,25 +316,75 @@ take_counters(struct roll_reader *r, uint64_t mask, struct roll_entry *e)
 	return true;
 }
 
+/* The mask of the entry at hand, and where it ends. */
+static bool
+take_mask(struct roll_reader *r, uint64_t *mask, const uint8_t **end)
+{
+	uint8_t length = *r->at++;
+
+	if (length > r->end - r->at)
+		return false;
+	*end = r->at + length;
+	return varint_take(&r->at, *end, mask) && *mask <= MASK;
+}
+
+static bool
+take_rest(struct roll_reader *r, uint64_t mask, struct roll_entry *e)
+{
+	if (!take_times(r, mask, e) || !take_words(r, mask, e))
+		return false;
+	e->flags = (uint8_t)((mask & IN_PORT ? SESSION_IN_PORT : 0) |
+			     (mask & OUT_PORT ? SESSION_OUT_PORT : 0) |
+			     (mask & IN_NAT_PORT ? SESSION_IN_NAT_PORT : 0) |
+			     (mask & OUT_NAT_PORT ? SESSION_OUT_NAT_PORT : 0));
+	return take_nat(r, mask & IN_NAT, &e->in_nat) &&
+	       take_port(r, mask & IN_NAT_PORT, &e->in_nat_port) &&
+	       take_nat(r, mask & OUT_NAT, &e->out_nat) &&
+	       take_port(r, mask & OUT_NAT_PORT, &e->out_nat_port) && take_counters(r, mask, e);
+}
+
 int
 roll_next(struct roll_reader *r, struct roll_entry *e)
 {
+	const uint8_t *end;
 	uint64_t mask;
 
 	if (r->at == r->end)
 		return 0;
 	memset(e, 0, sizeof(*e));
-	if (!varint_take(&r->at, r->end, &mask) || mask > MASK || !take_key(r, mask, e) ||
-	    !take_times(r, mask, e) || !take_words(r, mask, e))
-		return -1;
-	e->flags = (uint8_t)((mask & IN_PORT ? SESSION_IN_PORT : 0) |
-			     (mask & OUT_PORT ? SESSION_OUT_PORT : 0) |
-			     (mask & IN_NAT_PORT ? SESSION_IN_NAT_PORT : 0) |
-			     (mask & OUT_NAT_PORT ? SESSION_OUT_NAT_PORT : 0));
-	if (!take_nat(r, mask & IN_NAT, &e->in_nat) ||
-	    !take_port(r, mask & IN_NAT_PORT, &e->in_nat_port) ||
-	    !take_nat(r, mask & OUT_NAT, &e->out_nat) ||
-	    !take_port(r, mask & OUT_NAT_PORT, &e->out_nat_port) || !take_counters(r, mask, e))
+	if (!take_mask(r, &mask, &end) || !take_key(r, mask, e) || !take_rest(r, mask, e) ||
+	    r->at != end)
 		return -1;
 	return 1;
+}
+
+int
+roll_peek(struct roll_reader *r, struct addr *inside, struct addr *outside)
+{
+	struct roll_reader ahead = *r;
+	const uint8_t *end;
+	uint64_t mask;
+
+	if (r->at == r->end)
+		return 0;
+	if (!take_mask(&ahead, &mask, &end) || ahead.at == end ||
+	    ((mask & SAME_INSIDE) && r->inside.family == 0))
+		return -1;
+	ahead.at++; /* kind */
+	*inside = r->inside;
+	if (!(mask & SAME_INSIDE)) {
+		*inside = (struct addr){ 0 };
+		if (!take_addr(&ahead, mask & INSIDE6, inside))
+			return -1;
+	}
+	*outside = (struct addr){ 0 };
+	r->peeked = *inside;
+	return take_addr(&ahead, mask & OUTSIDE6, outside) ? 1 : -1;
+}
+
+void
+roll_skip(struct roll_reader *r)
+{
+	r->inside = r->peeked;
+	r->at += 1 + *r->at;
 }

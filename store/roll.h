@@ -63,6 +63,7 @@ struct roll_writer {
 	uint8_t *bytes;
 	size_t used, capacity;
 	size_t n;
+	int64_t earliest; /* start that any of them may have had; INT64_MAX: none */
 };
 void roll_begin(struct roll_writer *w, const struct roll_head *head);
 void roll_put(struct roll_writer *w, const struct roll_entry *e);
@@ -72,10 +73,23 @@ void roll_free(struct roll_writer *w);
  * they are damaged; next returns 1 with an entry, 0 at the end. */
 struct roll_reader {
 	struct roll_head head;
-	struct addr inside;
+	struct addr inside; /* of the entry before */
+	struct addr peeked; /* of the next one */
 	const uint8_t *at, *end;
 };
 int roll_read(struct roll_reader *r, const void *bytes, size_t size);
 int roll_next(struct roll_reader *r, struct roll_entry *e);
+
+/* For who looks for few among many: peek says what the ends of the next entry are, as roll_next
+ * does, and leaves it there; skip passes over the entry that was peeked at. */
+int roll_peek(struct roll_reader *r, struct addr *inside, struct addr *outside);
+void roll_skip(struct roll_reader *r);
+
+/* The earliest second in which the session may have been there. */
+static inline int64_t
+roll_earliest(const struct roll_entry *e)
+{
+	return e->has_start_after ? e->start_after + 1 : e->start_by;
+}
 
 #endif

@@ -148,9 +148,9 @@ close_cursor(sqlite3_vtab_cursor *cursor)
 
 /* The order of SQLite: integers before blobs, so IPv4 before IPv6, and byte by byte within. */
 static bool
-passes(const struct test *t, const struct roll_entry *e)
+passes(const struct test *t, const struct addr *inside, const struct addr *outside)
 {
-	int order = addr_compare(t->outside ? &e->key.outside : &e->key.inside, &t->with);
+	int order = addr_compare(t->outside ? outside : inside, &t->with);
 
 	switch (t->op) {
 	case SQLITE_INDEX_CONSTRAINT_EQ: return order == 0;
@@ -161,14 +161,23 @@ passes(const struct test *t, const struct roll_entry *e)
 	}
 }
 
-static bool
-wanted(const struct cursor *c)
+/* Passes over entries that nobody asks for. Returns 1 at one that somebody may, else as roll_next.
+ */
+static int
+look(struct cursor *c)
 {
-	for (int i = 0; i < c->n_tests; i++) {
-		if (!passes(&c->tests[i], &c->entry))
-			return false;
+	struct addr inside, outside;
+	int more;
+
+	while ((more = roll_peek(&c->reader, &inside, &outside)) > 0) {
+		int i = 0;
+		while (i < c->n_tests && passes(&c->tests[i], &inside, &outside))
+			i++;
+		if (i == c->n_tests)
+			break;
+		roll_skip(&c->reader);
 	}
-	return true;
+	return more;
 }
 
 static int
@@ -184,10 +193,10 @@ static int
 next(sqlite3_vtab_cursor *cursor)
 {
 	struct cursor *c = (struct cursor *)cursor;
-	int more;
+	int more = c->n_tests ? look(c) : 1;
 
-	while ((more = roll_next(&c->reader, &c->entry)) > 0 && !wanted(c))
-		;
+	if (more > 0)
+		more = roll_next(&c->reader, &c->entry);
 	c->done = more == 0;
 	return more < 0 ? damaged(c) : SQLITE_OK;
 }

@@ -74,6 +74,7 @@ CREATE INDEX poll_started ON poll (started);
 CREATE TABLE open (
 	device   INTEGER PRIMARY KEY,
 	n        INTEGER NOT NULL,
+	earliest INTEGER NOT NULL, -- start that any of them may have had
 	sessions BLOB NOT NULL
 ) STRICT;
 
@@ -86,6 +87,7 @@ CREATE TABLE closed (
 	end_by   INTEGER NOT NULL,    -- the poll that closed them had its answer: they were not there
 	complete INTEGER NOT NULL,    -- complete polls of the device before that one
 	n        INTEGER NOT NULL,
+	earliest INTEGER NOT NULL,    -- start that any of them may have had
 	sessions BLOB NOT NULL
 ) STRICT;
 

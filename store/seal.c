@@ -40,8 +40,10 @@ struct seal_job {
 	atomic_bool done;
 };
 
-static void
-step_done(const char *step)
+void (*seal_hook)(const char *step);
+
+void
+seal_step(const char *step)
 {
 	if (seal_hook)
 		seal_hook(step);
@@ -141,12 +143,12 @@ publish(struct store *s, const struct sealed_day *d, struct error *err)
 	if (result == 0)
 		result = change(
 		    s, "UPDATE meta SET value = ?1 WHERE name = 'sealed_day'", d->day, 0, err);
-	step_done("published");
+	seal_step("published");
 	if (finish(s, result, err) < 0)
 		return -1;
 	s->sealed_day = d->day;
 	s->days_sealed++;
-	step_done("committed");
+	seal_step("committed");
 	return 0;
 }
 
@@ -203,7 +205,7 @@ remove_dropped(struct store *s, struct error *err)
 			sqlite3_finalize(st);
 			return error_set(err, "cannot remove %s: %s", path, strerror(errno));
 		}
-		step_done("unlinked");
+		seal_step("unlinked");
 	}
 	sqlite3_finalize(st);
 	if (code != SQLITE_DONE)
@@ -228,7 +230,7 @@ drop_days(struct store *s, int64_t oldest, struct error *err)
 		result = change(s, "DELETE FROM day WHERE day < ?1", oldest, 0, err);
 	if (finish(s, result, err) < 0)
 		return -1;
-	step_done("uncatalogued");
+	seal_step("uncatalogued");
 	if (result > 0 && remove_dropped(s, err) < 0)
 		return -1;
 	return result;

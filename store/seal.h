@@ -23,7 +23,8 @@ void seal_path(const char *dir, int64_t day, const char *suffix, char path[stati
  * whole and on disk under its own name when this returns 0; -1 with err, and nothing is left. */
 int seal_build(const char *dir, int64_t day, struct sealed_day *sealed, struct error *err);
 
-/* Called after each step by its name; tests stop there. */
+/* Says that a step is done; tests hang their hook in here, and stop there. */
+void seal_step(const char *step);
 extern void (*seal_hook)(const char *step);
 
 #endif

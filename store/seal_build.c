@@ -16,8 +16,6 @@
 #include "store/seal_shared.h"
 #include "store/sql.h"
 
-void (*seal_hook)(const char *step);
-
 struct vantage {
 	int64_t device, place, scope, initiator;
 	uint64_t first;
@@ -43,13 +41,6 @@ struct builder {
 	bool packing;
 	struct error *err;
 };
-
-static void
-step_done(const char *step)
-{
-	if (seal_hook)
-		seal_hook(step);
-}
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
@@ -110,7 +101,7 @@ open_live(struct builder *b, const char *dir)
 		return sql_failed(b->in, "open", b->err);
 	sqlite3_db_config(b->in, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	sqlite3_busy_timeout(b->in, 5000);
-	if (functions_register(b->in) != SQLITE_OK)
+	if (functions_register(b->in, NULL) != SQLITE_OK)
 		return sql_failed(b->in, "read", b->err);
 	/* The sorter keeps as much in memory as the cache may, and the rest in a temporary file. */
 	if (sql_run(b->in, "PRAGMA cache_size = -65536; PRAGMA query_only = ON", "read", b->err) <
@@ -442,7 +433,7 @@ fill(struct builder *b, int64_t day)
 	    sql_run(b->out, seal, "write", b->err) < 0 || put_vantages(b, day) < 0 ||
 	    put_devices(b) < 0 || put_rows(b, day) < 0)
 		return -1;
-	step_done("filled");
+	seal_step("filled");
 	/* Sorted once, now: kept up to date row by row it would cost eight times as much. */
 	return sql_run(b->out,
 	    "CREATE INDEX contact_inside ON contact (inside); COMMIT; PRAGMA locking_mode = NORMAL",
@@ -460,7 +451,7 @@ name_file(const char *dir, int64_t day, const char *temporary, struct error *err
 	snprintf(days, sizeof(days), "%s/days", dir);
 	if (rename(temporary, path) < 0)
 		return error_set(err, "cannot rename %s: %s", temporary, strerror(errno));
-	step_done("renamed");
+	seal_step("renamed");
 	return folder_sync(days, err);
 }
 
@@ -476,17 +467,17 @@ seal_build(const char *dir, int64_t day, struct sealed_day *sealed, struct error
 	result = open_live(&b, dir);
 	if (result == 0)
 		result = create_file(&b, temporary);
-	step_done("created");
+	seal_step("created");
 	if (result == 0)
 		result = fill(&b, day);
 	release(&b);
-	step_done("written");
+	seal_step("written");
 	if (result == 0)
 		result = chmod(temporary, 0400) < 0
 			     ? error_set(err, "cannot change the mode of %s: %s", temporary,
 				   strerror(errno))
 			     : folder_sync_file(temporary, &sealed->bytes, sealed->sha256, err);
-	step_done("synced");
+	seal_step("synced");
 	if (result == 0)
 		result = name_file(dir, day, temporary, err);
 	if (result < 0)

@@ -32,8 +32,8 @@ static const char *const statements[ST_COUNT] = {
 	[ST_POLL_LAST] = "SELECT started, asked FROM poll WHERE device = ?1 "
 			 "ORDER BY started DESC, id DESC LIMIT 1",
 	[ST_OPEN_READ] = "SELECT sessions FROM open WHERE device = ?1",
-	[ST_OPEN_WRITE] = "REPLACE INTO open VALUES (?1, ?2, ?3)",
-	[ST_CLOSED_INSERT] = "INSERT INTO closed VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	[ST_OPEN_WRITE] = "REPLACE INTO open VALUES (?1, ?2, ?3, ?4)",
+	[ST_CLOSED_INSERT] = "INSERT INTO closed VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[ST_LONG_INSERT] = "INSERT INTO long VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
 			   "?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, "
 			   "?26, ?27, ?28)",

@@ -235,6 +235,34 @@ random_entry(struct help_random *r, const struct roll_head *head)
 	return e;
 }
 
+/* Some entries are looked at and passed over, some are read. */
+static void
+check_peeks(
+    struct help_random *r, const struct roll_writer *w, const struct roll_entry *all, size_t n)
+{
+	struct roll_reader reader;
+	struct roll_entry back;
+	struct addr inside, outside;
+	int64_t earliest = INT64_MAX;
+
+	assert_int_equal(roll_read(&reader, w->bytes, w->used), 0);
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(roll_peek(&reader, &inside, &outside), 1);
+		assert_memory_equal(&inside, &all[i].key.inside, sizeof(inside));
+		assert_memory_equal(&outside, &all[i].key.outside, sizeof(outside));
+		if (roll_earliest(&all[i]) < earliest)
+			earliest = roll_earliest(&all[i]);
+		if (help_random(r, 2)) {
+			roll_skip(&reader);
+			continue;
+		}
+		assert_int_equal(roll_next(&reader, &back), 1);
+		assert_memory_equal(&back, &all[i], sizeof(back));
+	}
+	assert_int_equal(roll_peek(&reader, &inside, &outside), 0);
+	assert_int_equal(w->earliest, earliest);
+}
+
 static void
 rolls(void **state)
 {
@@ -262,6 +290,7 @@ rolls(void **state)
 			assert_memory_equal(&back, &all[i], sizeof(back));
 		}
 		assert_int_equal(roll_next(&reader, &back), 0);
+		check_peeks(&r, &w, all, n);
 		if (round > 100)
 			continue;
 		for (size_t length = 0; length < w.used; length++) { /* cut: an error, or fewer

@@ -12,7 +12,7 @@ memory(void)
 	sqlite3 *db;
 
 	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
-	assert_int_equal(functions_register(db), SQLITE_OK);
+	assert_int_equal(functions_register(db, NULL), SQLITE_OK);
 	assert_int_equal(functions_views(db), SQLITE_OK); /* no file of ours: no views */
 	return db;
 }
@@ -120,7 +120,7 @@ static void
 rolls(void **state)
 {
 	static const char
-	    one[] = "x'd00f0904' || x'ce8001050a0000010a000002069c4001bb0214d8040205ac02'";
+	    one[] = "x'd00f0904' || x'19ce8001050a0000010a000002069c4001bb0214d8040205ac02'";
 	sqlite3 *db = memory();
 	char sql[1024];
 
@@ -139,7 +139,8 @@ rolls(void **state)
 	gives(db, "(SELECT count(*) FROM roll_sessions(x'000000'))", "0");
 	fails(db, "SELECT * FROM roll_sessions(x'00')", SQLITE_CORRUPT);
 	fails(db, "SELECT * FROM roll_sessions(x'00000000')", SQLITE_CORRUPT);
-	fails(db, "SELECT * FROM roll_sessions(x'0000000100')", SQLITE_CORRUPT);
+	fails(db, "SELECT * FROM roll_sessions(x'000000020100')", SQLITE_CORRUPT);
+	fails(db, "SELECT * FROM roll_sessions(x'00000009')", SQLITE_CORRUPT);
 	fails(db, "SELECT * FROM roll_sessions", SQLITE_ERROR);
 	sqlite3_close(db);
 }
@@ -299,7 +300,7 @@ plans(void **state)
 	db[0] = reader_live(r);
 	seal_path(dir, HELP_DAY, "", day);
 	assert_int_equal(sqlite3_open_v2(day, &db[1], SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
-	assert_int_equal(functions_register(db[1]), SQLITE_OK);
+	assert_int_equal(functions_register(db[1], NULL), SQLITE_OK);
 	assert_int_equal(functions_views(db[1]), SQLITE_OK);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		sqlite3_stmt *st;
