@@ -152,7 +152,7 @@ list_days(
 	*n = 0;
 	if (sql_prepare(r->live,
 		"SELECT day, bytes, start_max <= ?2 AND end_min > ?1 FROM main.day "
-		"WHERE start_min <= ?2 AND end_max > ?1 ORDER BY day",
+		"WHERE start_min - 86400 <= ?2 AND end_max > ?1 ORDER BY day",
 		&st, err) < 0)
 		return -1;
 	sqlite3_bind_int64(st, 1, from);

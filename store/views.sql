@@ -1,5 +1,6 @@
 -- The two views of the live database; the columns are those of store/read.h. asked_until() is the end
--- of the time that reader_parts was asked for: rolls that began later are not even opened.
+-- of the time that reader_parts was asked for: rolls that began later are not even opened. What a poll
+-- saw it saw while it ran, before its answer bounds the start: hence the day, longer than any poll.
 CREATE TEMP VIEW v_session AS
 SELECT d.id << 40 | s.number AS id, d.id AS device, s.scope AS scope, s.proto AS proto,
 	s.inside AS inside, s.in_port AS in_port, s.outside AS outside, s.out_port AS out_port,
@@ -15,7 +16,7 @@ SELECT d.id << 40 | s.number AS id, d.id AS device, s.scope AS scope, s.proto AS
 	max(ifnull(d.asked, 0), s.seen) AS end_from, NULL AS end_by, d.complete - s.before AS polls,
 	s.bytes_out AS bytes_out, s.bytes_in AS bytes_in, s.bytes_total AS bytes_total,
 	s.packets_out AS packets_out, s.packets_in AS packets_in
-FROM main.device d CROSS JOIN main.open o ON o.device = d.id AND o.earliest <= asked_until()
+FROM main.device d CROSS JOIN main.open o ON o.device = d.id AND o.earliest - 86400 <= asked_until()
 	CROSS JOIN roll_sessions(o.sessions) s
 UNION ALL
 SELECT c.device << 40 | s.number AS id, c.device AS device, s.scope AS scope, s.proto AS proto,
@@ -34,7 +35,7 @@ SELECT c.device << 40 | s.number AS id, c.device AS device, s.scope AS scope, s.
 	s.packets_out AS packets_out, s.packets_in AS packets_in
 FROM main.closed c CROSS JOIN roll_sessions(c.sessions) s
 WHERE c.id >= (SELECT value + 1 FROM main.meta WHERE name = 'sealed_day') << 40
-	AND c.earliest <= asked_until()
+	AND c.earliest - 86400 <= asked_until()
 UNION ALL
 SELECT l.session AS id, l.session >> 40 AS device, l.scope AS scope, l.proto AS proto,
 	l.inside AS inside, l.in_port AS in_port, l.outside AS outside, l.out_port AS out_port,
