@@ -195,11 +195,11 @@ remove_dropped(struct store *s, struct error *err)
 {
 	sqlite3_stmt *st;
 	char path[SEAL_PATH];
-	int code;
+	int code, n = 0;
 
 	if (sql_prepare(s->db, "SELECT day FROM dropped", &st, err) < 0)
 		return -1;
-	while ((code = sqlite3_step(st)) == SQLITE_ROW) {
+	for (; (code = sqlite3_step(st)) == SQLITE_ROW; n++) {
 		seal_path(s->dir, sqlite3_column_int64(st, 0), "", path);
 		if (unlink(path) < 0 && errno != ENOENT) {
 			sqlite3_finalize(st);
@@ -211,6 +211,8 @@ remove_dropped(struct store *s, struct error *err)
 	if (code != SQLITE_DONE)
 		return sql_failed(s->db, "read", err);
 	snprintf(path, sizeof(path), "%s/days", s->dir);
+	if (n == 0)
+		return 0;
 	if (folder_sync(path, err) < 0)
 		return -1;
 	return change(s, "DELETE FROM dropped", 0, 0, err) < 0 ? -1 : 0;

@@ -11,7 +11,7 @@ SELECT v.device << 40 | s.number AS id, v.device AS device, v.scope AS scope, c.
 	s.bytes_total AS bytes_total, s.packets_out AS packets_out, s.packets_in AS packets_in
 FROM main.seal CROSS JOIN main.contact c CROSS JOIN main.vantage v ON v.id = c.vantage
 	CROSS JOIN packed_sessions(c.sessions, seal.start, v.first, v.gap) s
-	CROSS JOIN main.attribute a ON a.id = s.attribute;
+	LEFT JOIN main.attribute a ON a.id = s.attribute;
 
 CREATE TEMP VIEW v_contact AS
 SELECT c.outside AS outside, c.inside AS inside, c.proto AS proto, nullif(c.port, -1) AS port,
