@@ -52,6 +52,19 @@ struct counters {
 	uint64_t bytes_near, bytes_far, bytes_total, packets_near, packets_far;
 };
 
+/* What a neighbour, a station, a login or a record of a log has and no session: the device's own
+ * words. */
+struct particulars {
+	struct text vlan;
+	struct text tty, from;             /* of a login: its line, and the host it came from */
+	struct text kind, client, remote;  /* how an entry was learned; a share and its user's
+					      program */
+	struct text opens;                 /* open files of a share's user */
+	struct text event, nas, task, cmd; /* of an accounting record */
+	struct text time;                  /* of a record, seconds since 1970 */
+	uint8_t current;                   /* 1: the login that asked */
+};
+
 /* One row as the device says it. near/far are the two real ends in the order the driver's
  * documentation gives (drivers/README.md, orientation table); near_nat is near as the far side
  * sees it, far_nat is far as the near side sees it; family 0 where the device prints no mapping.
@@ -68,6 +81,7 @@ struct observation {
 	struct text mac; /* neighbours, stations */
 	struct counters counters;
 	uint32_t line; /* line of the reply where the row began, from 1 */
+	struct particulars more;
 };
 
 /* The identity of a session at one device: compared with memcmp, no padding, unused bytes zero. */

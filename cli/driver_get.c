@@ -42,6 +42,7 @@ command_flags(unsigned flags, void (*add)(void *arg, const char *flag), void *ar
 		{ COMMAND_PRIVILEGED, "privileged" },
 		{ COMMAND_OPTIONAL, "optional" },
 		{ COMMAND_UNACCOUNTED, "unaccounted" },
+		{ COMMAND_RECORD, "record" },
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
@@ -52,7 +53,8 @@ command_flags(unsigned flags, void (*add)(void *arg, const char *flag), void *ar
 const char *
 form_name(enum form form)
 {
-	static const char *const names[] = { "rows", "keys", "blocks", "xml" };
+	static const char *const names[] = { "rows", "keys", "blocks", "xml", "json", "columns",
+		"csv" };
 
 	return names[form];
 }

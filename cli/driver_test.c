@@ -51,6 +51,23 @@ static const struct column columns[] = {
 	{ NULL },
 };
 
+/* Of neighbours, stations, logins, records. */
+static const struct column particulars[] = {
+	{ "addr", "ADDRESS", CELL_TEXT },
+	{ "mac", "MAC", CELL_TEXT },
+	{ "iface", "INTERFACE", CELL_TEXT },
+	{ "vlan", "VLAN", CELL_TEXT },
+	{ "place", "PLACE", CELL_TEXT },
+	{ "state", "STATE", CELL_TEXT },
+	{ "user", "USER", CELL_TEXT },
+	{ "line", "LINE", CELL_TEXT },
+	{ "from", "FROM", CELL_TEXT },
+	{ "remote", "REMOTE", CELL_TEXT },
+	{ "age_s", "AGE", CELL_NUMBER, .right = true },
+	{ "idle_s", "IDLE", CELL_NUMBER, .right = true },
+	{ NULL },
+};
+
 enum { COLUMNS = sizeof columns / sizeof columns[0] };
 
 struct output {
@@ -64,9 +81,9 @@ struct output {
 
 /* In a table "10.1.2.3:443" stands under the address; the port may be a name. */
 static void
-show_end(struct writer *w, int column, const json_t *row, const json_t *addr)
+show_end(struct writer *w, int column, const char *port_key, const json_t *row, const json_t *addr)
 {
-	const json_t *port = json_object_get(row, columns[column + 1].name);
+	const json_t *port = json_object_get(row, port_key);
 	bool v6 = addr != NULL && strchr(json_string_value(addr), ':') != NULL;
 	const char *host = addr != NULL ? json_string_value(addr) : "*";
 	char show[ENDPOINT_TEXT + LIMIT_WORD + 1];
@@ -83,17 +100,20 @@ show_end(struct writer *w, int column, const json_t *row, const json_t *addr)
 }
 
 static void
-put_row(struct writer *w, const json_t *row)
+put_row(struct output *out, const json_t *row)
 {
-	for (int i = 0; columns[i].name != NULL; i++) {
-		const json_t *value = json_object_get(row, columns[i].name);
+	const struct column *shown = out->columns;
+	struct writer *w = out->writer;
+
+	for (int i = 0; shown[i].name != NULL; i++) {
+		const json_t *value = json_object_get(row, shown[i].name);
 
 		if (json_is_string(value))
 			writer_text(w, i, text_of(json_string_value(value)));
 		else if (json_is_integer(value))
 			writer_number(w, i, (uint64_t)json_integer_value(value));
-		if (strstr(columns[i].name, "_addr") != NULL)
-			show_end(w, i, row, value);
+		if (strstr(shown[i].name, "_addr") != NULL)
+			show_end(w, i, shown[i + 1].name, row, value);
 	}
 	writer_row(w);
 }
@@ -105,7 +125,7 @@ take_row(const struct observation *o, void *arg)
 	json_t *row = rows_json(o, out->command->topic);
 
 	if (out->writer != NULL) {
-		put_row(out->writer, row);
+		put_row(out, row);
 	} else {
 		if (out->form == WRITE_JSON)
 			fputs(out->rows > 0 ? ",\n " : "\n ", stdout);
@@ -125,6 +145,10 @@ choose_columns(struct output *out)
 	const char *hidden = out->command->scope == SCOPE_TRANSIT ? "near_addr far_addr"
 								  : "in_addr in_nat_addr out_addr";
 
+	if (out->command->topic >= TOPIC_NEIGHBOURS && out->command->topic < TOPIC_COUNT) {
+		memcpy(out->columns, particulars, sizeof particulars);
+		return;
+	}
 	memcpy(out->columns, columns, sizeof columns);
 	for (struct column *c = out->columns; c->name != NULL; c++)
 		if (strstr(hidden, c->name) != NULL)

@@ -147,11 +147,61 @@ put_ends_here(json_t *row, const struct observation *o, enum topic topic)
 	put_counters(row, &o->counters, true);
 }
 
+static void
+put_digits(json_t *row, const char *key, struct text t)
+{
+	uint64_t n;
+
+	if (text_number(t, INT64_MAX, &n))
+		put_number(row, key, n);
+	else
+		put_text(row, key, t);
+}
+
+/* Neighbours, stations, logins, records of a log. */
+static json_t *
+rows_json_particulars(const struct observation *o)
+{
+	const struct particulars *more = &o->more;
+	char addr[ADDR_TEXT];
+	json_t *row = json_object();
+
+	if (o->near.addr.family != 0)
+		json_object_set_new(row, "addr", json_string(addr_format(&o->near.addr, addr)));
+	if (o->near_nat.addr.family != 0)
+		json_object_set_new(
+		    row, "mapped_from", json_string(addr_format(&o->near_nat.addr, addr)));
+	put_text(row, "mac", o->mac);
+	put_text(row, "iface", o->near_iface);
+	put_text(row, "vlan", more->vlan);
+	put_text(row, "place", o->place);
+	put_text(row, "state", o->state);
+	put_text(row, "kind", more->kind);
+	put_text(row, "user", o->user);
+	put_text(row, "line", more->tty);
+	put_text(row, "from", more->from);
+	if (more->current)
+		json_object_set_new(row, "current", json_true());
+	put_text(row, "client", more->client);
+	put_text(row, "remote", more->remote);
+	put_digits(row, "opens", more->opens);
+	put_text(row, "event", more->event);
+	put_text(row, "nas", more->nas);
+	put_text(row, "task", more->task);
+	put_text(row, "cmd", more->cmd);
+	put_digits(row, "time_s", more->time);
+	put_counters(row, &o->counters, true);
+	return row;
+}
+
 json_t *
 rows_json(const struct observation *o, enum topic topic)
 {
-	json_t *row = json_object();
+	json_t *row;
 
+	if (topic >= TOPIC_NEIGHBOURS && topic < TOPIC_COUNT)
+		return rows_json_particulars(o);
+	row = json_object();
 	put_text(row, "proto", text_of(proto_name(o->proto)));
 	put_text(row, "state", o->state);
 	if (o->scope == SCOPE_TRANSIT)

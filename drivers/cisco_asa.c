@@ -4,7 +4,80 @@
  * far. "N in use" counts the whole box, rows or not: it is a header, no total. The heads of a
  * cluster's units stay unread: two units may list one connection, and a row cannot say whose it is.
  */
-#include "drivers/driver.h"
+#include "drivers/function.h"
+
+/* The flags of an ASA connection: letters, then the marks of other engines ("UxIO N1"). Of TCP they
+ * say who began: B the outer end, else the inner one. */
+static bool
+asa_flags(struct text token, struct observation *o)
+{
+	enum { LONGEST = 40 };
+	bool first = true;
+
+	(void)token;
+	if (o->state.n > LONGEST)
+		return false;
+	if (o->proto == PROTO_TCP)
+		o->starter = STARTER_NEAR;
+	for (size_t i = 0; i < o->state.n; i++) {
+		char c = o->state.s[i], small = c | 0x20;
+
+		if ((small < 'a' || small > 'z') && (c < '0' || c > '9') && c != '-' && c != ' ')
+			return false;
+		first &= c != ' ';
+		if (c == 'B' && first && o->proto == PROTO_TCP)
+			o->starter = STARTER_FAR;
+	}
+	return true;
+}
+
+/* "Initiator: 203.0.113.90" says more than the flags: on a box whose interfaces have one security
+ * level nothing is outer. */
+static bool
+asa_initiator(struct text token, struct observation *o)
+{
+	struct addr a;
+
+	if (!addr_parse(token, &a))
+		return false;
+	if (addr_equal(&o->near.addr, &o->far.addr))
+		return true;
+	if (addr_equal(&a, &o->far.addr))
+		o->starter = STARTER_FAR;
+	else if (addr_equal(&a, &o->near.addr))
+		o->starter = STARTER_NEAR;
+	return true;
+}
+
+/* An interface and the colon behind it: its name may hold colons too, "MPLS:MPLS(MPLS):". */
+static bool
+iface_colon(struct text token, struct text *iface)
+{
+	if (token.n < 2 || token.s[token.n - 1] != ':')
+		return false;
+	*iface = (struct text){ token.s, token.n - 1 };
+	return true;
+}
+
+static bool
+far_iface_colon(struct text token, struct observation *o)
+{
+	return iface_colon(token, &o->far_iface);
+}
+
+static bool
+near_iface_colon(struct text token, struct observation *o)
+{
+	return iface_colon(token, &o->near_iface);
+}
+
+static const struct function functions[] = {
+	{ "asa_flags", asa_flags },
+	{ "asa_initiator", asa_initiator },
+	{ "far_iface_colon", far_iface_colon },
+	{ "near_iface_colon", near_iface_colon },
+	{ NULL, NULL },
+};
 
 /* clang-format off */
 #define PLAIN_TAIL ", idle {idle}, bytes {bytes}[, flags {state...}]"
@@ -198,6 +271,7 @@ const struct driver driver_cisco_asa = {
 	    .refusals = refusals,
 	    .leave = "exit", },
 	.commands = commands,
+	.functions = functions,
 	.blind = "Connections to the firewall itself, those of other units of a cluster and of "
 		 "other contexts are not listed, nor who started a UDP or ICMP exchange.",
 	.privilege = "level 5 with command authorization; a default installation wants level 15",

@@ -77,7 +77,7 @@ driver_may_send(const struct driver *driver, const char *line)
 	const char *const *setup = driver->dialect.setup;
 
 	for (const struct command *c = driver->commands; c->send; c++)
-		if (strcmp(c->send, line) == 0)
+		if (!(c->flags & COMMAND_RECORD) && strcmp(c->send, line) == 0)
 			return true;
 	for (unsigned i = 0; setup && setup[i]; i++)
 		if (strcmp(setup[i], line) == 0)

@@ -7,18 +7,22 @@
 #include "base/record.h"
 
 enum form {
-	FORM_ROWS,   /* one line, one row: patterns tried in order */
-	FORM_KEYS,   /* key=value lists; repeated keys told apart by their order */
-	FORM_BLOCKS, /* several patterns make one record: one opens it, others continue it */
-	FORM_XML     /* element paths to fields, fed to libxml2's push parser */
+	FORM_ROWS,    /* one line, one row: patterns tried in order */
+	FORM_KEYS,    /* key=value lists; repeated keys told apart by their order */
+	FORM_BLOCKS,  /* several patterns make one record: one opens it, others continue it */
+	FORM_XML,     /* element paths to fields, fed to libxml2's push parser */
+	FORM_JSON,    /* the same with keys, a record at a time, through jansson */
+	FORM_COLUMNS, /* columns bound by the names in their header and the rule below it */
+	FORM_CSV      /* the same between commas */
 };
 
 enum command_flag {
-	COMMAND_HEAVY = 1 << 0,      /* loads the device on a large table */
-	COMMAND_VARIANT = 1 << 1,    /* asked only if the command before it was refused */
-	COMMAND_PRIVILEGED = 1 << 2, /* needs more than the lowest level */
-	COMMAND_OPTIONAL = 1 << 3,   /* not asked by default, but understood */
-	COMMAND_UNACCOUNTED = 1 << 4 /* the platform's AAA may not account it */
+	COMMAND_HEAVY = 1 << 0,       /* loads the device on a large table */
+	COMMAND_VARIANT = 1 << 1,     /* asked only if the command before it was refused */
+	COMMAND_PRIVILEGED = 1 << 2,  /* needs more than the lowest level */
+	COMMAND_OPTIONAL = 1 << 3,    /* not asked by default, but understood */
+	COMMAND_UNACCOUNTED = 1 << 4, /* the platform's AAA may not account it */
+	COMMAND_RECORD = 1 << 5       /* never sent: a log or an export, read from a file */
 };
 
 enum status {
@@ -27,6 +31,14 @@ enum status {
 	STATUS_LAYOUT    /* rests on a description only: unverified */
 };
 const char *status_name(enum status s);
+
+/* A pure function for a field that needs arithmetic ("{_!name}": the word at its place) or for the
+ * whole row ("{row!name}": an empty word). False: the pattern does not match. */
+typedef bool pattern_function(struct text token, struct observation *o);
+struct function {
+	const char *name;
+	pattern_function *call;
+};
 
 struct command {
 	const char *send; /* the exact line; nothing else is ever sent */
@@ -37,7 +49,9 @@ struct command {
 	const char *const *noise;    /* openings of lines that hold no row; ends with NULL */
 	const char *total;           /* pattern of the printed total ({total}), or NULL */
 	const char *const *also;     /* other spellings that print the same, or NULL */
-	unsigned flags;              /* enum command_flag */
+	const char *begins; /* folded: how the first line of a row begins; others go on in it */
+	bool hard_folds;    /* a line is cut anywhere, not at a blank */
+	unsigned flags;     /* enum command_flag */
 	enum status status;
 };
 
@@ -56,10 +70,11 @@ struct driver {
 	const char *title;          /* "Cisco IOS and IOS XE" */
 	const char *const *aliases; /* other tools' names for it; ends with NULL */
 	struct dialect dialect;
-	const struct command *commands; /* ends with .send == NULL */
-	const char *blind;              /* what it cannot see, one sentence for the analyst */
-	const char *privilege;          /* what the account needs */
-	enum status status;             /* the weakest of its default commands */
+	const struct command *commands;   /* ends with .send == NULL */
+	const struct function *functions; /* its patterns' own; ends with .name == NULL; or NULL */
+	const char *blind;                /* what it cannot see, one sentence for the analyst */
+	const char *privilege;            /* what the account needs */
+	enum status status;               /* the weakest of its default commands */
 };
 
 /* All drivers, sorted by name, n of them. */

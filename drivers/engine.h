@@ -13,8 +13,10 @@ enum {
 	EVIDENCE_LINE = 1024 /* bytes kept of an unread line */
 };
 
-struct xml_map;
+struct map;
 struct xml;
+struct json;
+struct columns;
 
 /* A list of patterns, compiled. */
 struct patterns {
@@ -25,19 +27,50 @@ struct patterns {
 struct program {
 	const struct driver *driver;
 	const struct command *command;
-	struct patterns rows, noise, refusals;
+	struct patterns rows, heads, noise, refusals;
 	struct pattern *total;
-	struct xml_map *xml; /* FORM_XML: instead of rows */
+	struct pattern *begins; /* of a folded command: how the first line of a record begins */
+	bool closes;            /* blocks that say how they end: one without that does not read */
+	struct map *map;        /* FORM_XML, JSON, COLUMNS, CSV: instead of rows */
 };
 
 /* A record that spans lines, while it is open. Its texts live in text. */
 struct record {
 	struct observation o;
-	bool open;
+	bool open, closed;
 	unsigned lines;
-	size_t used;
+	size_t used, first; /* bytes of text; of them those of the first line */
 	char text[RECORD_TEXT + PATTERN_PAD];
 };
+
+/* Lines that make one, joined as they come (COMMAND_FOLDED). */
+struct fold {
+	bool open;
+	unsigned lines;
+	uint32_t first; /* number of the first */
+	size_t used;
+	char text[LINE_ROOM];
+};
+
+/* What a head said: it holds for the rows below it. Its texts live in text. */
+struct head {
+	struct observation o;
+	char text[2][LINE_ROOM]; /* those of the last head, and of the one before it */
+	unsigned turn;
+};
+
+/* The open document of the forms xml and json (map.h). */
+struct document {
+	bool bad;                            /* the open record does not read */
+	bool has_row, has_unread, has_bytes; /* of this line */
+};
+
+/* Neighbours, stations, logins, records: what no session has may be named. */
+static inline bool
+topic_has_particulars(enum topic topic)
+{
+	return topic >= TOPIC_NEIGHBOURS;
+}
 
 enum line_kind { LINE_ROW, LINE_NOISE, LINE_UNREAD, LINE_HELD /* counted with its record */ };
 
@@ -64,8 +97,13 @@ struct reply {
 	char *clean;   /* a line without its terminal codes */
 
 	struct text place;     /* of the echoed command */
-	struct record *record; /* FORM_BLOCKS and FORM_XML */
+	struct record *record; /* every form but rows and keys */
+	struct head *head;     /* none until one is read */
+	struct fold *fold;
+	struct document document;
 	struct xml *xml;
+	struct json *json;
+	struct columns *columns;
 
 	struct arena arena; /* unread lines, place */
 	struct text unread[LIMIT_UNREAD_KEPT];
@@ -80,6 +118,8 @@ void reply_note_refused(struct reply *reply, const char *why);
 int reply_stop(struct reply *reply, enum reason reason, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void reply_close_record(struct reply *reply, bool good);
+enum line_kind reply_read_line(struct reply *reply, struct text line); /* counts nothing */
+bool reply_is_other(const struct reply *reply, struct text line); /* noise, a total or an echo */
 void reply_take_line(struct reply *reply, struct text line);
 void reply_feed_lines(struct reply *reply, const char *bytes, size_t n);
 void reply_take_carried(struct reply *reply); /* the line that was carried has ended */
@@ -97,9 +137,39 @@ bool line_is_echo(const struct driver *driver, struct text line, struct text *pl
 const struct command *driver_command_place(
     const struct driver *driver, struct text line, struct text *place);
 
+/* An observation before its line is read: what the command and the last head say. */
+static inline void
+reply_fresh(const struct reply *reply, struct observation *o)
+{
+	if (__builtin_expect(reply->head != NULL, 0)) {
+		*o = reply->head->o;
+		return;
+	}
+	*o = (struct observation){ .proto = PROTO_NONE,
+		.scope = (uint8_t)reply->program->command->scope };
+}
+
+/* fold.c */
+void fold_take_line(struct reply *reply, struct text line);
+void fold_end(struct reply *reply, bool whole);
+
+/* head.c: reads a head; moves the texts of o that lie in `from` to the same place in `to`. */
+bool head_take(struct reply *reply, struct text line);
+void texts_move(struct observation *o, struct text from, const char *to);
+
+/* columns.c: HELD for a line that is neither row nor rule. */
+struct columns *columns_new(void);
+enum line_kind columns_read(struct reply *reply, struct text line);
+bool columns_take_header(struct reply *reply, struct text line);
+void columns_free(struct columns *columns);
+
+/* json.c */
+struct json *json_new(const struct map *map);
+int json_feed(struct reply *reply, const char *bytes, size_t n);
+void json_end(struct reply *reply, bool whole);
+void json_free(struct json *json);
+
 /* xml.c */
-struct xml_map *xml_compile(const struct command *command, struct error *err);
-void xml_map_free(struct xml_map *map);
 struct xml *xml_new(void);
 int xml_feed(struct reply *reply, const char *bytes, size_t n);
 void xml_end(struct reply *reply, bool whole);

@@ -126,7 +126,8 @@ file_read_topic(struct source *s, yaml_node_t *value, void *out)
 int
 file_read_form(struct source *s, yaml_node_t *value, void *out)
 {
-	static const char *const words[] = { "rows", "keys", "blocks", "xml", NULL };
+	static const char *const words[] = { "rows", "keys", "blocks", "xml", "json", "columns",
+		"csv", NULL };
 	int i = word_index(s, value, words, "form");
 
 	if (i >= 0)

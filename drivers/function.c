@@ -1,26 +1,6 @@
-/* The named functions of patterns: what needs arithmetic. Pure: no I/O, no state. */
-#include "drivers/pattern.h"
-
-/* A connection from the box to itself passes through nothing: its end is the box, and the end that
- * answers comes first. */
-static bool
-one_box(struct text token, struct observation *o)
-{
-	struct endpoint end = o->near;
-
-	(void)token;
-	if (o->near.addr.family == 0 || !addr_equal(&o->near.addr, &o->far.addr))
-		return true;
-	o->near = o->far;
-	o->far = end;
-	end = o->near_nat;
-	o->near_nat = o->far_nat;
-	o->far_nat = end;
-	o->scope = SCOPE_HOST;
-	if (o->starter != STARTER_UNKNOWN)
-		o->starter = o->starter == STARTER_NEAR ? STARTER_FAR : STARTER_NEAR;
-	return true;
-}
+/* The named functions that patterns of any driver may use, and what drivers' own ones share
+ * (drivers/function.h). Pure: no I/O, no state. */
+#include "drivers/function.h"
 
 static bool
 is_ipv6_text(struct text token)
@@ -63,89 +43,79 @@ host_name(struct text token, struct observation *o)
 	return token.n > 0 && !is_ipv6_text(token) && !addr_parse(token, &a);
 }
 
-/* The flags of an ASA connection: letters, then the marks of other engines ("UxIO N1"). Of TCP they
- * say who began: B the outer end, else the inner one. */
-static bool
-asa_flags(struct text token, struct observation *o)
+void
+observation_turn(struct observation *o)
 {
-	enum { LONGEST = 40 };
-	bool first = true;
+	const uint32_t near = HAS_BYTES_NEAR | HAS_PACKETS_NEAR;
+	const uint32_t far = HAS_BYTES_FAR | HAS_PACKETS_FAR;
+	struct counters *c = &o->counters;
+	struct observation was = *o;
 
+	_Static_assert(HAS_BYTES_FAR == HAS_BYTES_NEAR << 1, "far is behind near");
+	_Static_assert(HAS_PACKETS_FAR == HAS_PACKETS_NEAR << 1, "far is behind near");
+	o->near = was.far;
+	o->far = was.near;
+	o->near_nat = was.far_nat;
+	o->far_nat = was.near_nat;
+	o->near_iface = was.far_iface;
+	o->far_iface = was.near_iface;
+	c->bytes_near = was.counters.bytes_far;
+	c->bytes_far = was.counters.bytes_near;
+	c->packets_near = was.counters.packets_far;
+	c->packets_far = was.counters.packets_near;
+	c->has = (c->has & ~(near | far)) | (c->has & near) << 1 | (c->has & far) >> 1;
+	if (o->starter != STARTER_UNKNOWN)
+		o->starter = o->starter == STARTER_NEAR ? STARTER_FAR : STARTER_NEAR;
+}
+
+void
+observation_ends_here(struct observation *o)
+{
+	o->scope = SCOPE_SELF;
+	o->near_iface = o->far_iface = (struct text){ 0 };
+}
+
+/* What one record says only once, asked before the line that says it is read. */
+static bool
+far_unset(struct text token, struct observation *o)
+{
 	(void)token;
-	if (o->state.n > LONGEST)
-		return false;
-	if (o->proto == PROTO_TCP)
-		o->starter = STARTER_NEAR;
-	for (size_t i = 0; i < o->state.n; i++) {
-		char c = o->state.s[i], small = c | 0x20;
+	return o->far.addr.family == 0;
+}
 
-		if ((small < 'a' || small > 'z') && (c < '0' || c > '9') && c != '-' && c != ' ')
-			return false;
-		first &= c != ' ';
-		if (c == 'B' && first && o->proto == PROTO_TCP)
-			o->starter = STARTER_FAR;
-	}
+static bool
+far_set(struct text token, struct observation *o)
+{
+	(void)token;
+	return o->far.addr.family != 0;
+}
+
+/* The same row from its other end. */
+static bool
+turned(struct text token, struct observation *o)
+{
+	(void)token;
+	observation_turn(o);
 	return true;
 }
 
-/* "Initiator: 203.0.113.90" says more than the flags: on a box whose interfaces have one security
- * level nothing is outer. */
-static bool
-asa_initiator(struct text token, struct observation *o)
-{
-	struct addr a;
-
-	if (!addr_parse(token, &a))
-		return false;
-	if (addr_equal(&o->near.addr, &o->far.addr))
-		return true;
-	if (addr_equal(&a, &o->far.addr))
-		o->starter = STARTER_FAR;
-	else if (addr_equal(&a, &o->near.addr))
-		o->starter = STARTER_NEAR;
-	return true;
-}
-
-/* An interface and the colon behind it: its name may hold colons too, "MPLS:MPLS(MPLS):". */
-static bool
-iface_colon(struct text token, struct text *iface)
-{
-	if (token.n < 2 || token.s[token.n - 1] != ':')
-		return false;
-	*iface = (struct text){ token.s, token.n - 1 };
-	return true;
-}
-
-static bool
-far_iface_colon(struct text token, struct observation *o)
-{
-	return iface_colon(token, &o->far_iface);
-}
-
-static bool
-near_iface_colon(struct text token, struct observation *o)
-{
-	return iface_colon(token, &o->near_iface);
-}
-
-static const struct {
-	const char *name;
-	pattern_function *call;
-} functions[] = {
-	{ "asa_flags", asa_flags },
-	{ "asa_initiator", asa_initiator },
-	{ "far_iface_colon", far_iface_colon },
+static const struct function functions[] = {
+	{ "far_set", far_set },
+	{ "far_unset", far_unset },
 	{ "host_name", host_name },
-	{ "near_iface_colon", near_iface_colon },
 	{ "netstat_cut", netstat_cut },
-	{ "one_box", one_box },
+	{ "turn", turned },
+	{ NULL, NULL },
 };
 
 pattern_function *
-pattern_function_find(struct text name)
+function_find(const struct function *own, struct text name)
 {
-	for (unsigned i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
-		if (text_is(name, functions[i].name))
-			return functions[i].call;
+	const struct function *lists[] = { own, functions };
+
+	for (unsigned i = 0; i < 2; i++)
+		for (const struct function *f = lists[i]; f && f->name; f++)
+			if (text_is(name, f->name))
+				return f->call;
 	return NULL;
 }

@@ -1,5 +1,31 @@
 /* Linux: connection tracking of a firewall, sockets of a server. One exec channel a command. */
-#include "drivers/driver.h"
+#include "drivers/function.h"
+
+/* A connection from the box to itself passes through nothing: its end is the box, and the end that
+ * answers comes first. */
+static bool
+one_box(struct text token, struct observation *o)
+{
+	struct endpoint end = o->near;
+
+	(void)token;
+	if (o->near.addr.family == 0 || !addr_equal(&o->near.addr, &o->far.addr))
+		return true;
+	o->near = o->far;
+	o->far = end;
+	end = o->near_nat;
+	o->near_nat = o->far_nat;
+	o->far_nat = end;
+	o->scope = SCOPE_HOST;
+	if (o->starter != STARTER_UNKNOWN)
+		o->starter = o->starter == STARTER_NEAR ? STARTER_FAR : STARTER_NEAR;
+	return true;
+}
+
+static const struct function functions[] = {
+	{ "one_box", one_box },
+	{ NULL, NULL },
+};
 
 #undef linux
 
@@ -296,6 +322,7 @@ const struct driver driver_linux = {
 	.aliases = aliases,
 	.dialect = { .shell = false, .prompt = "$#", .refusals = refusals, },
 	.commands = commands,
+	.functions = functions,
 	.blind = "Connections that bypass conntrack (notrack rules, hardware offload, other "
 		 "network "
 		 "namespaces) are not listed, nor those that began and ended between two polls.",

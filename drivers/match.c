@@ -219,6 +219,8 @@ take_count_slowly(const char *p, const char *end, const struct step *s, uint64_t
 {
 	struct text t = { p, (size_t)(end - p) };
 
+	if (s->shape == SHAPE_SCALED)
+		return value_scaled(&t, value) && is_edge(t.s, s) ? t.s : NULL;
 	return value_counter(&t, s->shape == SHAPE_SPACED, value) && is_edge(t.s, s) ? t.s : NULL;
 }
 
@@ -276,6 +278,32 @@ take_hex(const char *p, const struct step *s)
 	return p > start && is_edge(p, s) ? p : NULL;
 }
 
+/* 0a460515  0100007F:1F90  0011 */
+static const char *
+take_hexed(const char *p, const struct step *s, struct observation *o)
+{
+	const char *after = word_end(p, s);
+	struct text token = { p, (size_t)(after - p) }, addr = token;
+	struct endpoint *e = place_of(o, s);
+	uint64_t number;
+	bool native = s->shape == SHAPE_NATIVE;
+
+	if (s->value == OP_ADDR)
+		return value_hex_addr(token, native, &e->addr) ? after : NULL;
+	if (s->value == OP_ENDPOINT &&
+	    (!text_take_until(&token, ':', &addr) || !value_hex_addr(addr, native, &e->addr)))
+		return NULL;
+	if (!value_hex(token, s->value == OP_PROTO ? UINT8_MAX : UINT16_MAX, &number))
+		return NULL;
+	if (s->value == OP_PROTO) {
+		o->proto = (uint16_t)number;
+		return after;
+	}
+	e->port = (uint16_t)number;
+	e->has_port = true;
+	return after;
+}
+
 static const char *
 take_call(const char *p, const struct step *s, struct observation *o)
 {
@@ -300,9 +328,19 @@ static const char *__attribute__((noinline)) take_field(const char *p, const cha
 	case OP_TOTAL: return take_total(p, end, s, found);
 	case OP_NUMBER: return take_number(p, s);
 	case OP_HEX: return take_hex(p, s);
+	case OP_HEXED: return take_hexed(p, s, o);
 	case OP_CALL: return take_call(p, s, o);
 	default: return NULL;
 	}
+}
+
+static void
+forget_hexed(const struct step *s, struct observation *o)
+{
+	if (s->value == OP_PROTO)
+		o->proto = PROTO_NONE;
+	else
+		memset(place_of(o, s), 0, sizeof(struct endpoint));
 }
 
 /* What a field of a group that was not there has written. */
@@ -312,6 +350,8 @@ forget_field(const struct step *s, struct observation *o)
 	o->counters.has &= ~(uint32_t)s->has;
 	if (s->op == OP_ENDPOINT || s->op == OP_ADDR)
 		memset(place_of(o, s), 0, sizeof(struct endpoint));
+	else if (s->op == OP_HEXED)
+		forget_hexed(s, o);
 	else if (s->op == OP_PORT)
 		((struct endpoint *)place_of(o, s))->has_port = false;
 	else if (s->op == OP_PROTO)

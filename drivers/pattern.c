@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "drivers/function.h"
 #include "drivers/pattern.h"
 
 #define AT(member) offsetof(struct observation, member)
@@ -23,6 +24,9 @@ static const struct field fields[] = {
 	{ "bytes", OP_COUNTER, AT(counters.bytes_total), NOWHERE, HAS_BYTES_TOTAL },
 	{ "bytes.far", OP_COUNTER, AT(counters.bytes_far), NOWHERE, HAS_BYTES_FAR },
 	{ "bytes.near", OP_COUNTER, AT(counters.bytes_near), NOWHERE, HAS_BYTES_NEAR },
+	{ "client", OP_WORD, AT(more.client), NOWHERE, 0 },
+	{ "cmd", OP_WORD, AT(more.cmd), NOWHERE, 0 },
+	{ "event", OP_WORD, AT(more.event), NOWHERE, 0 },
 	{ "far", OP_ENDPOINT, AT(far), AT(far_service), 0 },
 	{ "far.addr", OP_ADDR, AT(far), NOWHERE, 0 },
 	{ "far.iface", OP_WORD, AT(far_iface), NOWHERE, 0 },
@@ -30,10 +34,13 @@ static const struct field fields[] = {
 	{ "far_nat", OP_ENDPOINT, AT(far_nat), NOWHERE, 0 },
 	{ "far_nat.addr", OP_ADDR, AT(far_nat), NOWHERE, 0 },
 	{ "far_nat.port", OP_PORT, AT(far_nat), NOWHERE, 0 },
+	{ "from", OP_WORD, AT(more.from), NOWHERE, 0 },
 	{ "hex", OP_HEX, NOWHERE, NOWHERE, 0 },
 	{ "idle", OP_DURATION, AT(counters.idle), NOWHERE, HAS_IDLE },
+	{ "kind", OP_WORD, AT(more.kind), NOWHERE, 0 },
 	{ "left", OP_DURATION, AT(counters.left), NOWHERE, HAS_LEFT },
 	{ "mac", OP_WORD, AT(mac), NOWHERE, 0 },
+	{ "nas", OP_WORD, AT(more.nas), NOWHERE, 0 },
 	{ "near", OP_ENDPOINT, AT(near), AT(near_service), 0 },
 	{ "near.addr", OP_ADDR, AT(near), NOWHERE, 0 },
 	{ "near.iface", OP_WORD, AT(near_iface), NOWHERE, 0 },
@@ -42,13 +49,19 @@ static const struct field fields[] = {
 	{ "near_nat.addr", OP_ADDR, AT(near_nat), NOWHERE, 0 },
 	{ "near_nat.port", OP_PORT, AT(near_nat), NOWHERE, 0 },
 	{ "number", OP_NUMBER, NOWHERE, NOWHERE, 0 },
+	{ "opens", OP_WORD, AT(more.opens), NOWHERE, 0 },
 	{ "packets.far", OP_COUNTER, AT(counters.packets_far), NOWHERE, HAS_PACKETS_FAR },
 	{ "packets.near", OP_COUNTER, AT(counters.packets_near), NOWHERE, HAS_PACKETS_NEAR },
 	{ "place", OP_WORD, AT(place), NOWHERE, 0 },
 	{ "proto", OP_PROTO, AT(proto), NOWHERE, 0 },
+	{ "remote", OP_WORD, AT(more.remote), NOWHERE, 0 },
 	{ "state", OP_WORD, AT(state), NOWHERE, 0 },
+	{ "task", OP_WORD, AT(more.task), NOWHERE, 0 },
+	{ "time", OP_WORD, AT(more.time), NOWHERE, 0 },
 	{ "total", OP_TOTAL, NOWHERE, NOWHERE, 0 },
+	{ "tty", OP_WORD, AT(more.tty), NOWHERE, 0 },
 	{ "user", OP_WORD, AT(user), NOWHERE, 0 },
+	{ "vlan", OP_WORD, AT(more.vlan), NOWHERE, 0 },
 };
 enum { FIELDS = sizeof(fields) / sizeof(fields[0]) };
 
@@ -58,7 +71,14 @@ static const struct {
 	uint8_t op; /* the only operation it goes with */
 } shapes[] = {
 	{ "caps", SHAPE_CAPS, OP_WORD },
+	{ "hex", SHAPE_HEX, OP_ADDR },
+	{ "hex", SHAPE_HEX, OP_PORT },
+	{ "hex", SHAPE_HEX, OP_PROTO },
+	{ "hex", SHAPE_HEX, OP_ENDPOINT },
 	{ "lower", SHAPE_LOWER, OP_PROTO },
+	{ "lower", SHAPE_LOWER, OP_WORD },
+	{ "native", SHAPE_NATIVE, OP_ENDPOINT },
+	{ "scaled", SHAPE_SCALED, OP_COUNTER },
 	{ "set", SHAPE_SET, OP_DURATION },
 	{ "set", SHAPE_SET, OP_WORD },
 	{ "spaced", SHAPE_SPACED, OP_COUNTER },
@@ -72,6 +92,7 @@ struct build {
 	unsigned depth; /* open groups */
 	bool open_end;  /* the last step has no operation yet: the next element may become it */
 	uint16_t open[MAX_DEPTH];
+	const struct function *own;
 	struct error *err;
 };
 
@@ -209,7 +230,7 @@ end_group(struct build *b)
 	return 0;
 }
 
-/* {proto=tcp} {starter=near} {scope=host} {state=listen} {unread=why} */
+/* {proto=tcp} {starter=near} {scope=host} {state=listen} {current=yes} {unread=why} */
 static int
 add_fact(struct build *b, struct text name, struct text value)
 {
@@ -232,6 +253,12 @@ add_fact(struct build *b, struct text name, struct text value)
 	s->value = (uint16_t)value.n;
 	if (s->op == OP_UNREAD)
 		return 0;
+	if (text_is(name, "current") && text_is(value, "yes")) {
+		s->op = OP_SET_BYTE;
+		s->at = AT(more.current);
+		s->value = 1;
+		return 0;
+	}
 	for (uint16_t i = 0; i < 3; i++) {
 		bool starter = text_is(name, "starter") && text_is(value, starters[i]);
 
@@ -256,7 +283,7 @@ add_fact(struct build *b, struct text name, struct text value)
 static int
 add_call(struct build *b, struct text name, struct text function)
 {
-	pattern_function *call = pattern_function_find(function);
+	pattern_function *call = function_find(b->own, function);
 	struct step *s;
 
 	if (!call)
@@ -309,10 +336,14 @@ add_field(struct build *b, struct text name, struct text shape, bool rest)
 	if (shape.n == 0)
 		return 0;
 	for (unsigned i = 0; i < SHAPES; i++)
-		if (text_is(shape, shapes[i].name) && (shapes[i].op == s->op || s->op == OP_WORD))
+		if (text_is(shape, shapes[i].name) && shapes[i].op == s->op)
 			s->shape = shapes[i].shape;
-	if (s->shape == SHAPE_ANY || (s->shape == SHAPE_SPACED && s->op != OP_COUNTER))
+	if (s->shape == SHAPE_ANY)
 		return fault(b, "{%s} has no shape %.*s", f->name, (int)shape.n, shape.s);
+	if (s->shape == SHAPE_HEX || s->shape == SHAPE_NATIVE) {
+		s->value = s->op;
+		s->op = OP_HEXED;
+	}
 	return 0;
 }
 
@@ -401,19 +432,42 @@ add_next(struct build *b)
 	}
 }
 
+/* What stands before the pattern itself, and is no part of the line. */
+static const char *
+take_mark(struct pattern *p, const char *source)
+{
+	const struct {
+		const char *mark;
+		bool *flag;
+	} marks[] = {
+		{ "+ ", &p->continues },
+		{ "+. ", &p->closes },
+		{ "@ ", &p->heads },
+		{ "~ ", &p->silent },
+	};
+
+	for (unsigned i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		size_t n = strlen(marks[i].mark);
+
+		if (strncmp(source, marks[i].mark, n) != 0)
+			continue;
+		*marks[i].flag = true;
+		p->continues |= p->closes;
+		return source + n;
+	}
+	return source;
+}
+
 struct pattern *
-pattern_compile(const char *source, bool opening, struct error *err)
+pattern_compile(const char *source, bool opening, const struct function *own, struct error *err)
 {
 	size_t length = strlen(source);
 	struct pattern *p = mem_alloc(
 	    1, sizeof(*p) + (LIMIT_PATTERN_STEPS + 1) * sizeof(p->steps[0]));
-	struct build b = { .source = source, .at = source, .pattern = p, .err = err };
+	struct build b = { .source = source, .pattern = p, .own = own, .err = err };
 
 	p->text = b.text = mem_alloc(1, 2 * length + 2);
-	if (strncmp(source, "+ ", 2) == 0) {
-		p->continues = true;
-		b.at += 2;
-	}
+	b.at = take_mark(p, source);
 	while (*b.at)
 		if (add_next(&b) < 0)
 			goto bad;

@@ -6,14 +6,7 @@
 #define GATEBOOK_DRIVERS_PATTERN_H
 
 #include "base/error.h"
-#include "base/record.h"
-
-/* A pure function for a field that needs arithmetic ("{_!name}": the word at its place) or for the
- * whole row ("{row!name}": an empty word). False: the pattern does not match. */
-typedef bool pattern_function(struct text token, struct observation *o);
-
-/* By name, NULL when there is none. */
-pattern_function *pattern_function_find(struct text name);
+#include "drivers/driver.h"
 
 /* What a step does after its blanks and its literal have matched. */
 enum op {
@@ -39,15 +32,19 @@ enum op {
 	OP_TOTAL,
 	OP_NUMBER,
 	OP_HEX,
-	OP_CALL /* a word for a function */
+	OP_HEXED, /* in hexadecimal digits: an end, an address, a port, a protocol (value: which) */
+	OP_CALL   /* a word for a function */
 };
 
 enum shape {
 	SHAPE_ANY,
-	SHAPE_CAPS,  /* capitals, digits, _ and -; a capital first */
-	SHAPE_LOWER, /* small letters, digits and _; a letter first */
-	SHAPE_SET,   /* zero stands for "not set" */
-	SHAPE_SPACED /* a counter with blanks between its thousands */
+	SHAPE_CAPS,   /* capitals, digits, _ and -; a capital first */
+	SHAPE_LOWER,  /* small letters, digits and _; a letter first */
+	SHAPE_SET,    /* zero stands for "not set" */
+	SHAPE_SPACED, /* a counter with blanks between its thousands */
+	SHAPE_SCALED, /* a counter with K, M or G behind it: thousands, millions ... */
+	SHAPE_HEX,    /* hexadecimal, the highest digit first */
+	SHAPE_NATIVE  /* hexadecimal, an address as the words of its memory: /proc/net/tcp */
 };
 
 enum { PATTERN_PAD = 16 }; /* bytes behind a line, which is read in blocks */
@@ -76,6 +73,9 @@ struct step {
 struct pattern {
 	char *text;     /* the literals */
 	bool continues; /* begins with "+ ": continues a record that another pattern opened */
+	bool closes;    /* begins with "+. ": and ends it */
+	bool heads;     /* begins with "@ ": what it says holds for the rows below it */
+	bool silent;    /* begins with "~ ": noise that does not prove that a table was printed */
 	bool has_bag;
 	unsigned n;
 	struct step steps[];
@@ -89,8 +89,10 @@ struct found {
 };
 
 /* Compiles. opening: the pattern has to match the beginning of a line only. NULL with err set
- * (which pattern, which column, what is wrong). Free with pattern_free. */
-struct pattern *pattern_compile(const char *source, bool opening, struct error *err);
+ * (which pattern, which column, what is wrong). own: the driver's functions, or NULL. Free with
+ * pattern_free. */
+struct pattern *pattern_compile(
+    const char *source, bool opening, const struct function *own, struct error *err);
 void pattern_free(struct pattern *pattern);
 
 /* The second pass of pattern_compile. Returns 0, or -1 with err set. */

@@ -1,15 +1,57 @@
-#include "drivers/engine.h"
+#include <stddef.h>
+
+#include "drivers/map.h"
 
 static int
-compile_list(struct patterns *list, const char *const *sources, bool opening, struct error *err)
+add_pattern(struct patterns *list, struct pattern *pattern, struct error *err)
 {
-	for (unsigned i = 0; sources && sources[i]; i++) {
-		if (list->n == LIMIT_PATTERNS)
-			return error_set(err, "more than %d patterns", LIMIT_PATTERNS);
-		list->list[list->n] = pattern_compile(sources[i], opening, err);
-		if (!list->list[list->n])
+	if (!pattern)
+		return -1;
+	if (list->n == LIMIT_PATTERNS) {
+		pattern_free(pattern);
+		return error_set(err, "more than %d patterns", LIMIT_PATTERNS);
+	}
+	list->list[list->n++] = pattern;
+	return 0;
+}
+
+/* Openings: of noise, of refusals. */
+static int
+compile_openings(
+    const struct program *p, struct patterns *list, const char *const *sources, struct error *err)
+{
+	for (unsigned i = 0; sources && sources[i]; i++)
+		if (add_pattern(list, pattern_compile(sources[i], true, p->driver->functions, err),
+			err) < 0)
 			return -1;
-		list->n++;
+	return 0;
+}
+
+static bool
+names_particulars(const struct pattern *pattern)
+{
+	for (unsigned i = 0; i < pattern->n; i++)
+		if (pattern->steps[i].at != NOWHERE &&
+		    pattern->steps[i].at >= offsetof(struct observation, more))
+			return true;
+	return false;
+}
+
+/* The patterns of rows, and those of heads apart. */
+static int
+compile_rows(struct program *p, struct error *err)
+{
+	for (unsigned i = 0; p->command->patterns[i]; i++) {
+		const char *source = p->command->patterns[i];
+		struct pattern *row = pattern_compile(source, false, p->driver->functions, err);
+		bool extra = row && names_particulars(row);
+
+		if (add_pattern(row && row->heads ? &p->heads : &p->rows, row, err) < 0)
+			return -1;
+		if (extra && !topic_has_particulars(p->command->topic))
+			return error_set(
+			    err, "pattern \"%s\": a session has no such field", source);
+		p->closes |= row->closes;
 	}
 	return 0;
 }
@@ -23,9 +65,7 @@ check_form(const struct program *p, struct error *err)
 
 	for (unsigned i = 0; i < p->rows.n; i++) {
 		if (p->rows.list[i]->continues && form != FORM_BLOCKS)
-			return error_set(err,
-			    "pattern \"%s\": only blocks have lines that continue a record",
-			    p->command->patterns[i]);
+			return error_set(err, "only blocks have patterns that continue a record");
 		opens |= !p->rows.list[i]->continues;
 		bag |= p->rows.list[i]->has_bag;
 	}
@@ -45,27 +85,40 @@ compile_total(struct program *p, struct error *err)
 		return 0;
 	if (!strstr(total, "{total}"))
 		return error_set(err, "pattern \"%s\": the total needs {total}", total);
-	p->total = pattern_compile(total, false, err);
+	p->total = pattern_compile(total, false, p->driver->functions, err);
 	return p->total ? 0 : -1;
+}
+
+static int
+compile_begins(struct program *p, struct error *err)
+{
+	if (!p->command->begins)
+		return 0;
+	if (p->command->form != FORM_ROWS && p->command->form != FORM_KEYS)
+		return error_set(err, "only rows and keys can be folded");
+	p->begins = pattern_compile(p->command->begins, true, p->driver->functions, err);
+	return p->begins ? 0 : -1;
+}
+
+static int
+compile_form(struct program *p, struct error *err)
+{
+	if (p->command->form < FORM_XML)
+		return compile_rows(p, err) < 0 ? -1 : check_form(p, err);
+	p->map = map_compile(p->driver, p->command, err);
+	return p->map ? 0 : -1;
 }
 
 struct program *
 program_compile(const struct driver *driver, const struct command *command, struct error *err)
 {
 	struct program *p = mem_alloc(1, sizeof(*p));
-	int done;
 
 	p->driver = driver;
 	p->command = command;
-	if (command->form == FORM_XML)
-		done = (p->xml = xml_compile(command, err)) ? 0 : -1;
-	else
-		done = compile_list(&p->rows, command->patterns, false, err) < 0
-			   ? -1
-			   : check_form(p, err);
-	if (done < 0 || compile_list(&p->noise, command->noise, true, err) < 0 ||
-	    compile_list(&p->refusals, driver->dialect.refusals, true, err) < 0 ||
-	    compile_total(p, err) < 0) {
+	if (compile_form(p, err) < 0 || compile_openings(p, &p->noise, command->noise, err) < 0 ||
+	    compile_openings(p, &p->refusals, driver->dialect.refusals, err) < 0 ||
+	    compile_total(p, err) < 0 || compile_begins(p, err) < 0) {
 		error_prefix(err, "%s, %s", driver->name, command->send);
 		program_free(p);
 		return NULL;
@@ -86,9 +139,11 @@ program_free(struct program *program)
 	if (!program)
 		return;
 	free_list(&program->rows);
+	free_list(&program->heads);
 	free_list(&program->noise);
 	free_list(&program->refusals);
 	pattern_free(program->total);
-	xml_map_free(program->xml);
+	pattern_free(program->begins);
+	map_free(program->map);
 	free(program);
 }

@@ -3,8 +3,6 @@
 
 #include "drivers/engine.h"
 
-static const struct observation fresh = { .proto = PROTO_NONE };
-
 struct reply *
 reply_new(const struct program *program, reply_row *row, void *arg)
 {
@@ -14,12 +12,20 @@ reply_new(const struct program *program, reply_row *row, void *arg)
 	reply->program = program;
 	reply->row = row;
 	reply->arg = arg;
-	reply->row_size = sizeof(struct observation);
+	reply->row_size = topic_has_particulars(program->command->topic)
+			      ? sizeof(struct observation)
+			      : offsetof(struct observation, more);
 	reply->carry = mem_alloc(1, LINE_ROOM);
-	if (form == FORM_BLOCKS || form == FORM_XML)
+	if (form != FORM_ROWS && form != FORM_KEYS)
 		reply->record = mem_alloc(1, sizeof(*reply->record));
 	if (form == FORM_XML)
 		reply->xml = xml_new();
+	if (form == FORM_JSON)
+		reply->json = json_new(program->map);
+	if (form == FORM_COLUMNS || form == FORM_CSV)
+		reply->columns = columns_new();
+	if (program->begins)
+		reply->fold = mem_alloc(1, sizeof(*reply->fold));
 	return reply;
 }
 
@@ -29,6 +35,10 @@ reply_free(struct reply *reply)
 	if (!reply)
 		return;
 	xml_free(reply->xml);
+	json_free(reply->json);
+	columns_free(reply->columns);
+	free(reply->fold);
+	free(reply->head);
 	arena_free(&reply->arena);
 	free(reply->record);
 	free(reply->carry);
@@ -129,15 +139,32 @@ reply_close_record(struct reply *reply, bool good)
 
 	if (!r || !r->open)
 		return;
-	r->open = false;
+	if (good && reply->program->closes && !r->closed) {
+		keep_unread(reply, (struct text){ r->text, r->first });
+		good = false;
+	}
 	if (good) {
 		reply_emit(reply, &r->o, r->o.line);
 		reply->account.row += r->lines;
 	} else {
 		reply->account.unread += r->lines;
 	}
+	r->open = r->closed = false;
 	r->lines = 0;
 	r->used = 0;
+}
+
+/* reply_fresh for the form rows, where no one looks at what the topic does not have. */
+static __always_inline void
+fresh_row(const struct reply *reply, struct observation *o)
+{
+	if (__builtin_expect(reply->head != NULL, 0)) {
+		*o = reply->head->o;
+		return;
+	}
+	memset(o, 0, reply->row_size);
+	o->proto = PROTO_NONE;
+	o->scope = (uint8_t)reply->program->command->scope;
 }
 
 static __always_inline enum line_kind
@@ -148,9 +175,7 @@ read_row(struct reply *reply, struct text line)
 	struct found found = { 0 };
 
 	for (unsigned i = 0; i < rows->n; i++) {
-		memset(&o, 0, reply->row_size);
-		o.proto = PROTO_NONE;
-		o.scope = (uint8_t)reply->program->command->scope;
+		fresh_row(reply, &o);
 		found.unread = NULL;
 		if (!pattern_match(rows->list[i], line, &o, &found))
 			continue;
@@ -158,7 +183,7 @@ read_row(struct reply *reply, struct text line)
 			reply_note_refused(reply, found.unread);
 			return LINE_UNREAD;
 		}
-		emit(reply, &o, (uint32_t)reply->account.lines);
+		emit(reply, &o, reply->fold ? reply->fold->first : (uint32_t)reply->account.lines);
 		return LINE_ROW;
 	}
 	return LINE_HELD;
@@ -168,16 +193,14 @@ read_row(struct reply *reply, struct text line)
 static bool
 hold_line(struct record *r, struct text line, struct observation *o)
 {
-	struct text *texts[] = { &o->near_service, &o->far_service, &o->state, &o->app, &o->user,
-		&o->place, &o->near_iface, &o->far_iface, &o->mac };
 	char *to = r->text + r->used;
 
 	if (line.n > sizeof(r->text) - r->used)
 		return false;
 	memcpy(to, line.s, line.n);
-	for (unsigned i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		if (texts[i]->n > 0 && texts[i]->s >= line.s && texts[i]->s < line.s + line.n)
-			texts[i]->s = to + (texts[i]->s - line.s);
+	texts_move(o, line, to);
+	if (r->lines == 0)
+		r->first = line.n;
 	r->used += line.n;
 	r->lines++;
 	r->o = *o;
@@ -198,10 +221,11 @@ read_block(struct reply *reply, struct text line)
 
 		if (continues && (!r->open || r->lines == LIMIT_BLOCK_LINES))
 			continue;
-		o = continues ? r->o : fresh;
+		if (continues)
+			o = r->o;
+		else
+			reply_fresh(reply, &o);
 		found.unread = NULL;
-		if (!continues)
-			o.scope = (uint8_t)reply->program->command->scope;
 		if (!pattern_match(rows->list[i], line, &o, &found))
 			continue;
 		if (!continues)
@@ -215,30 +239,34 @@ read_block(struct reply *reply, struct text line)
 		if (!hold_line(r, line, &o))
 			return LINE_UNREAD;
 		r->open = true;
+		r->closed = rows->list[i]->closes;
+		if (r->closed)
+			reply_close_record(reply, true);
 		return LINE_HELD;
 	}
 	return LINE_NOISE;
 }
 
-static bool
-opens(const struct patterns *patterns, struct text line)
+/* The pattern that the line begins like, or NULL. */
+static const struct pattern *
+opens(const struct reply *reply, const struct patterns *patterns, struct text line)
 {
 	struct observation o;
 	struct found found = { 0 };
 
 	for (unsigned i = 0; i < patterns->n; i++) {
-		o = fresh;
+		reply_fresh(reply, &o);
 		if (pattern_match(patterns->list[i], line, &o, &found))
-			return true;
+			return patterns->list[i];
 	}
-	return false;
+	return NULL;
 }
 
 static bool
 take_total(struct reply *reply, struct text line)
 {
 	const struct pattern *total = reply->program->total;
-	struct observation o = fresh;
+	struct observation o = { 0 };
 	struct found found = { 0 };
 
 	if (!total || !pattern_match(total, line, &o, &found) || !found.has_total)
@@ -264,7 +292,7 @@ take_refusal(struct reply *reply, struct text line)
 		return false;
 	if (is_caret(line))
 		return true;
-	if (!opens(&reply->program->refusals, line))
+	if (!opens(reply, &reply->program->refusals, line))
 		return false;
 	if (!reply->account.refused)
 		text_escape(text_trim(line), reply->refusal, sizeof(reply->refusal));
@@ -278,13 +306,16 @@ static enum line_kind
 read_other(struct reply *reply, struct text line, bool aside)
 {
 	bool total = take_total(reply, line);
+	const struct pattern *noise = total ? NULL : opens(reply, &reply->program->noise, line);
 	struct text place = { 0 };
 
-	if (total || opens(&reply->program->noise, line)) {
-		reply->recognised |= total || !aside;
+	if (total || noise) {
+		reply->recognised |= total || (!aside && !noise->silent);
 		reply_close_record(reply, true);
 		return LINE_NOISE;
 	}
+	if (reply->program->heads.n > 0 && head_take(reply, line))
+		return LINE_NOISE;
 	if (take_refusal(reply, line))
 		return LINE_NOISE;
 	if (!line_is_echo(reply->program->driver, line, &place))
@@ -297,6 +328,19 @@ read_other(struct reply *reply, struct text line, bool aside)
 	return LINE_NOISE;
 }
 
+bool
+reply_is_other(const struct reply *reply, struct text line)
+{
+	const struct program *p = reply->program;
+	struct observation o = { 0 };
+	struct found found = { 0 };
+	struct text place;
+
+	return opens(reply, &p->noise, line) ||
+	       (p->total && pattern_match(p->total, line, &o, &found)) ||
+	       line_is_echo(p->driver, line, &place);
+}
+
 static __always_inline enum line_kind
 read_line(struct reply *reply, struct text line)
 {
@@ -304,13 +348,19 @@ read_line(struct reply *reply, struct text line)
 
 	if ((unsigned char)*line.s <= ' ' && line_is_blank(line))
 		return LINE_NOISE;
-	if (reply->program->command->form == FORM_XML)
+	if (reply->xml || reply->json)
 		return read_other(reply, line, false);
 	if (reply->program->command->form == FORM_BLOCKS) {
 		kind = read_block(reply, line);
 		return kind == LINE_NOISE ? read_other(reply, line, false) : kind;
 	}
-	kind = read_row(reply, line);
+	if (reply->columns) {
+		kind = columns_read(reply, line);
+		if (kind == LINE_HELD && columns_take_header(reply, line))
+			return LINE_NOISE;
+	} else {
+		kind = read_row(reply, line);
+	}
 	return kind == LINE_HELD ? read_other(reply, line, false) : kind;
 }
 
@@ -344,11 +394,23 @@ reply_take_line(struct reply *reply, struct text line)
 		reply_count(reply, LINE_UNREAD, line);
 		return;
 	}
+	if (reply->fold) {
+		fold_take_line(reply, line);
+		return;
+	}
 	kind = read_line(reply, line);
 	if (kind == LINE_ROW)
 		reply->account.row++;
 	else
 		reply_count(reply, kind == LINE_UNREAD ? read_cleaned(reply, line) : kind, line);
+}
+
+enum line_kind
+reply_read_line(struct reply *reply, struct text line)
+{
+	enum line_kind kind = read_line(reply, line);
+
+	return kind == LINE_UNREAD ? read_cleaned(reply, line) : kind;
 }
 
 void
@@ -434,6 +496,8 @@ reply_feed(struct reply *reply, const char *bytes, size_t n)
 	reply->bytes += n;
 	if (reply->xml)
 		return xml_feed(reply, bytes, n);
+	if (reply->json)
+		return json_feed(reply, bytes, n);
 	reply_feed_lines(reply, bytes, n);
 	return reply->stopped ? -1 : 0;
 }

@@ -22,7 +22,8 @@ cut(struct text t, size_t from, size_t to)
 static bool
 take_wildcard(struct text *cursor)
 {
-	static const char *const wildcards[] = { "*", "--any--", "--listen--", "---", "--", NULL };
+	static const char *const wildcards[] = { "*", "--any--", "--listen--", "---", "--", "any6",
+		"any", NULL };
 
 	for (unsigned i = 0; wildcards[i]; i++)
 		if (text_take(cursor, wildcards[i]))
@@ -75,7 +76,7 @@ value_port(struct text token, struct endpoint *e, struct text *service)
 		e->port = (uint16_t)port;
 		return true;
 	}
-	if (text_is(token, "*") || text_is(token, "---"))
+	if (text_is(token, "*") || text_is(token, "---") || text_is(token, "any"))
 		return true;
 	if (!is_service(token))
 		return false;
@@ -245,6 +246,68 @@ value_counter(struct text *cursor, bool spaced, uint64_t *value)
 		v = v * 1000 + part;
 	}
 	*cursor = t;
+	*value = v;
+	return true;
+}
+
+static int
+hex_digit(char c)
+{
+	if (is_digit(c))
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool
+value_hex(struct text token, uint64_t most, uint64_t *value)
+{
+	uint64_t v = 0;
+
+	if (token.n == 0)
+		return false;
+	for (size_t i = 0; i < token.n; i++) {
+		int digit = hex_digit(token.s[i]);
+
+		if (digit < 0 || v > most >> 4)
+			return false;
+		v = v << 4 | (uint64_t)digit;
+	}
+	*value = v;
+	return v <= most;
+}
+
+bool
+value_hex_addr(struct text token, bool native, struct addr *a)
+{
+	enum { IPV4 = 8, IPV6 = 32 };
+	uint64_t four;
+
+	*a = (struct addr){ .family = token.n == IPV4 ? 4 : 6 };
+	if (token.n != IPV4 && token.n != IPV6)
+		return false;
+	for (size_t i = 0; i < token.n; i += 8) {
+		if (!value_hex(cut(token, i, i + 8), UINT32_MAX, &four))
+			return false;
+		for (unsigned k = 0; k < 4; k++)
+			a->bytes[i / 2 + k] = (uint8_t)(four >> (native ? 8 * k : 24 - 8 * k));
+	}
+	return true;
+}
+
+bool
+value_scaled(struct text *cursor, uint64_t *value)
+{
+	static const char units[] = "KMG";
+	uint64_t v;
+
+	if (!text_take_number(cursor, UINT64_MAX / 1000000000, &v))
+		return false;
+	for (unsigned i = 0, times = 1000; units[i]; i++, times *= 1000)
+		if (text_take_char(cursor, units[i])) {
+			v *= times;
+			break;
+		}
 	*value = v;
 	return true;
 }

@@ -28,6 +28,14 @@ bool value_proto(struct text token, uint16_t *proto);
  * that say none ("never", "-", a negative one). Clamped to UINT32_MAX. */
 bool value_duration(struct text token, uint32_t *seconds, bool *known);
 
+/* A whole word of hexadecimal digits. value_hex_addr: 8 or 32 of them; native: each four bytes as a
+ * little-endian machine holds them. */
+bool value_hex(struct text token, uint64_t most, uint64_t *value);
+bool value_hex_addr(struct text token, bool native, struct addr *a);
+
+/* 12 345 K M G behind a decimal number. */
+bool value_scaled(struct text *cursor, uint64_t *value);
+
 /* A decimal number, with commas (or, if spaced, blanks) between thousands, at the cursor. */
 bool value_counter(struct text *cursor, bool spaced, uint64_t *value);
 

@@ -65,8 +65,12 @@ reply_end(struct reply *reply, bool whole)
 
 	if (reply->xml)
 		xml_end(reply, whole);
+	if (reply->json)
+		json_end(reply, whole);
 	if (!reply->stopped)
 		take_last(reply, whole);
+	if (reply->fold)
+		fold_end(reply, whole && !reply->stopped);
 	reply_close_record(reply, whole && !reply->stopped);
 	a->mismatch = a->has_printed && a->rows < a->printed &&
 		      reply->program->command->topic != TOPIC_COUNT;

@@ -62,7 +62,7 @@ static const char *
 reading(const char *pattern, const char *line)
 {
 	struct error err = { 0 };
-	struct pattern *p = pattern_compile(pattern, false, &err);
+	struct pattern *p = pattern_compile(pattern, false, NULL, &err);
 	struct observation o = { .proto = PROTO_NONE };
 	struct found found = { 0 };
 	size_t n = strlen(line);
@@ -324,15 +324,15 @@ faults(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
-		assert_null(pattern_compile(bad[i].pattern, false, &err));
+		assert_null(pattern_compile(bad[i].pattern, false, NULL, &err));
 		if (!strstr(err.text, bad[i].says))
 			fail_msg("%s: %s", bad[i].pattern, err.text);
 	}
 	for (size_t i = 0; i <= LIMIT_PATTERN_STEPS; i++)
 		memcpy(many + 4 * i, " {_}", 5);
-	assert_null(pattern_compile(many, false, &err));
+	assert_null(pattern_compile(many, false, NULL, &err));
 	assert_non_null(strstr(err.text, "more than 96 steps"));
-	assert_null(pattern_compile("{neer}", false, NULL));
+	assert_null(pattern_compile("{neer}", false, NULL, NULL));
 }
 
 static void

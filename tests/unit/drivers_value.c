@@ -55,7 +55,7 @@ make_quad(char *out, size_t size)
 static void
 addresses_are_read_as_base_reads_them(void **unused)
 {
-	struct pattern *p = pattern_compile("{near.addr} {_...}", false, NULL);
+	struct pattern *p = pattern_compile("{near.addr} {_...}", false, NULL, NULL);
 	char quad[64], line[128];
 	struct observation o;
 	unsigned taken = 0;
@@ -83,8 +83,8 @@ addresses_are_read_as_base_reads_them(void **unused)
 static void
 numbers_are_read_as_base_reads_them(void **unused)
 {
-	struct pattern *counter = pattern_compile("{bytes} <>", false, NULL);
-	struct pattern *end = pattern_compile("{far} <>", false, NULL);
+	struct pattern *counter = pattern_compile("{bytes} <>", false, NULL, NULL);
+	struct pattern *end = pattern_compile("{far} <>", false, NULL, NULL);
 	char digits[32], line[128];
 	struct observation o;
 
@@ -127,9 +127,9 @@ words_have_their_shape(void **unused)
 {
 	static const char digits[] = "0123456789", hex[] = "0123456789abcdefABCDEF",
 			  caps[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-	struct pattern *number = pattern_compile("{number} <>", false, NULL);
-	struct pattern *hexadecimal = pattern_compile("{hex} <>", false, NULL);
-	struct pattern *capitals = pattern_compile("{state:caps} <>", false, NULL);
+	struct pattern *number = pattern_compile("{number} <>", false, NULL, NULL);
+	struct pattern *hexadecimal = pattern_compile("{hex} <>", false, NULL, NULL);
+	struct pattern *capitals = pattern_compile("{state:caps} <>", false, NULL, NULL);
 	struct observation o;
 
 	(void)unused;
