@@ -1,0 +1,258 @@
+/* Juniper Junos: the flow sessions of an SRX, and the sockets of its routing engine.
+ *
+ * The wing in is the one that started: its source is near. Where the wing out differs from it,
+ * there is a translation. A session of two nodes is listed twice, as Active and as Backup or Warm.
+ */
+#include "drivers/function.h"
+
+/* node0 */
+static bool
+junos_node(struct text token, struct observation *o)
+{
+	if (token.n != 5 || memcmp(token.s, "node", 4) != 0 || token.s[4] < '0' || token.s[4] > '9')
+		return false;
+	o->place = token;
+	return true;
+}
+
+static bool
+junos_in_due(struct text token, struct observation *o)
+{
+	(void)token;
+	return o->near.addr.family == 0 && o->far.addr.family == 0;
+}
+
+/* A tunnel has no wing out, others have one. */
+static bool
+junos_out_due(struct text token, struct observation *o)
+{
+	(void)token;
+	return o->near.addr.family != 0 && o->scope != SCOPE_SELF &&
+	       !(o->counters.has & HAS_BYTES_FAR);
+}
+
+/* The wing in alone: its destination is the far end unless the wing out knows better. A tunnel
+ * (scope self) comes to the box. */
+static bool
+junos_in(struct text token, struct observation *o)
+{
+	(void)token;
+	o->far = o->far_nat;
+	if (o->scope == SCOPE_SELF) {
+		observation_turn(o);
+		observation_ends_here(o);
+	}
+	return true;
+}
+
+static bool
+is_local(struct text iface)
+{
+	return text_take(&iface, ".local.");
+}
+
+/* Both wings: .local..0 is the box. */
+static bool
+junos_out(struct text token, struct observation *o)
+{
+	(void)token;
+	if (!is_local(o->near_iface) && !is_local(o->far_iface))
+		return true;
+	if (!is_local(o->near_iface))
+		observation_turn(o);
+	observation_ends_here(o);
+	return true;
+}
+
+/* XML: both wings fill the same fields, so the first makes room for the second. */
+static bool
+junos_direction(struct text token, struct observation *o)
+{
+	if (text_is(token, "In"))
+		return junos_in_due(token, o);
+	if (!text_is(token, "Out") || o->near.addr.family == 0 || o->far.addr.family != 0)
+		return false;
+	observation_turn(o);
+	return true;
+}
+
+static bool
+junos_wings(struct text token, struct observation *o)
+{
+	if (o->far.addr.family == 0)
+		return junos_in(token, o);
+	observation_turn(o);
+	o->starter = STARTER_NEAR;
+	return junos_out(token, o);
+}
+
+static const struct function functions[] = {
+	{ "junos_node", junos_node },
+	{ "junos_in_due", junos_in_due },
+	{ "junos_out_due", junos_out_due },
+	{ "junos_in", junos_in },
+	{ "junos_out", junos_out },
+	{ "junos_direction", junos_direction },
+	{ "junos_wings", junos_wings },
+	{ NULL, NULL },
+};
+
+/* clang-format off */
+#define SESSION "Session ID: {number}, Policy name: {_}, [HA State: {_}[ ], ]"
+#define STATE ", [Session State: ]{state}"
+#define TAG ", [Conn Tag: {hex}, ]"
+#define TAIL "[,[ HA Wing State: {_}[,]]]"
+
+static const char *const flow[] = {
+	/* Session ID: 90210, Policy name: N/A, Timeout: N/A, Session State: Valid */
+	SESSION "Timeout: N/A" STATE "{scope=self}",
+	/* Session ID: 17179870021, Policy name: lan-out/5, Timeout: 1788, Session State: Valid
+	 * Session ID: 4711, Policy name: lan-out/5, HA State: Warm , Timeout: 20, Session State: Valid
+	 * Session ID: 4712, Policy name: lan-out/5, Timeout: 1788, Valid */
+	SESSION "Timeout: {left}" STATE "{starter=near}",
+	/* In: 10.8.1.20/50311 --> 203.0.113.9/443;tcp, Conn Tag: 0x0, If: ge-0/0/1.0, Pkts: 4, Bytes: 812, */
+	"+ {row!junos_in_due}In: {near} --> {far_nat};{proto}" TAG "If: {near.iface}, "
+	"Pkts: {packets.near}, Bytes: {bytes.near}" TAIL "{row!junos_in}",
+	/* Out: 203.0.113.9/443 --> 192.0.2.8/20117;tcp, If: fe-0/0/0.0, Pkts: 6, Bytes: 7023 */
+	"+ {row!junos_out_due}Out: {far} --> {near_nat};{_}" TAG "If: {far.iface}, "
+	"Pkts: {packets.far}, Bytes: {bytes.far}" TAIL "{row!junos_out}",
+	NULL,
+};
+/* clang-format on */
+
+/* A block for each node, a list for each PIC. */
+#define NODE "{_!junos_node}:", "----------"
+static const char *const flow_noise[] = { NODE, "Flow Sessions on FPC", NULL };
+
+/* <flow-session> ... <flow-information><direction>In</direction><source-address>10.8.1.20</...>
+ * Both wings fill near and far_nat: junos_direction turns the row between them. */
+static const char *const flow_xml[] = {
+	"flow-session",
+	"application-name {app...}",
+	"timeout {left}",
+	"sess-state {state...}",
+	"logical-system {place...}",
+	"duration {age}",
+	"flow-information/direction {_!junos_direction}",
+	"flow-information/source-address {near.addr}",
+	"flow-information/source-port {near.port}",
+	"flow-information/destination-address {far_nat.addr}",
+	"flow-information/destination-port {far_nat.port}",
+	"flow-information/protocol {proto}",
+	"flow-information/interface-name {near.iface}",
+	"flow-information/pkt-cnt {packets.near}",
+	"flow-information/byte-cnt {bytes.near}",
+	". {starter=near}{row!junos_wings}",
+	NULL,
+};
+static const char *const xml_noise[] = {
+	"\\<rpc-reply>",
+	"\\<multi-routing-engine-results>",
+	"\\<multi-routing-engine-item>",
+	"\\<re-name>",
+	"re-name: {_!junos_node}",
+	"\\<flow-session-information>",
+	"\\<flow-fpc-pic-id>",
+	"flow-fpc-pic-id: on FPC",
+	"\\<displayed-session-count>",
+	"\\<cli>",
+	"\\<banner>",
+	NULL,
+};
+
+static const char *const connections[] = {
+	/* tcp4       0      0  10.8.0.192.22          10.8.0.1.56714         ESTABLISHED */
+	"tcp{number} {number} {number} {near} {far} {state:caps}{proto=tcp}",
+	/* udp4       0      0  *.514                  *.* */
+	"udp{number} {number} {number} {near} {far}{proto=udp}",
+	NULL,
+};
+static const char *const connections_noise[] = { "Active Internet connections", "Proto Recv-Q ",
+	NODE, NULL };
+
+static const char *const flow_also[] = {
+	"show security flow session brief",
+	"show security flow session nat",
+	"show security flow session interface {_...}",
+	"show security flow session source-prefix {_...}",
+	"show security flow session destination-prefix {_...}",
+	"show security flow session | no-more",
+	NULL,
+};
+static const char *const connections_also[] = {
+	"show system connections inet",
+	"show system connections inet6",
+	"show system connections | no-more",
+	NULL,
+};
+
+static const struct command commands[] = {
+	{
+	    .send = "show security flow session",
+	    .topic = TOPIC_SESSIONS,
+	    .form = FORM_BLOCKS,
+	    .scope = SCOPE_TRANSIT,
+	    .patterns = flow,
+	    .noise = flow_noise,
+	    .total = "Total sessions: {total}",
+	    .also = flow_also,
+	    .flags = COMMAND_HEAVY,
+	    .status = STATUS_LAYOUT,
+	},
+	/* The same with age and application, in fifty lines a session instead of three. */
+	{
+	    .send = "show security flow session | display xml",
+	    .topic = TOPIC_SESSIONS,
+	    .form = FORM_XML,
+	    .scope = SCOPE_TRANSIT,
+	    .patterns = flow_xml,
+	    .noise = xml_noise,
+	    .total = "displayed-session-count: {total}",
+	    .flags = COMMAND_OPTIONAL | COMMAND_HEAVY,
+	    .status = STATUS_LAYOUT,
+	},
+	{
+	    .send = "show system connections",
+	    .topic = TOPIC_SOCKETS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_SELF,
+	    .patterns = connections,
+	    .noise = connections_noise,
+	    .also = connections_also,
+	    .status = STATUS_SAMPLES,
+	},
+	{ .send = NULL },
+};
+
+static const char *const aliases[] = {
+	"junos",
+	"juniper",
+	"juniper_srx",
+	"srx",
+	"juniper-junos",
+	"junipernetworks.junos.junos",
+	NULL,
+};
+static const char *const setup[] = { "set cli screen-length 0", "set cli screen-width 0", NULL };
+static const char *const more[] = { "---(more", NULL };
+static const char *const refusals[] = { "syntax error", "unknown command.",
+	"error: permission denied", NULL };
+
+/* In a cluster {primary:node0} stands on a line above the prompt. */
+const struct driver driver_juniper_junos = {
+	.name = "juniper_junos",
+	.title = "Juniper Junos (SRX)",
+	.aliases = aliases,
+	.dialect = { .shell = true,
+	    .prompt = ">}",
+	    .setup = setup,
+	    .more = more,
+	    .refusals = refusals,
+	    .leave = "exit", },
+	.commands = commands,
+	.functions = functions,
+	.blind = "The age of a session and, in a cluster, the node that lists it are not told, nor "
+		 "who started a connection or a tunnel of the device itself.",
+	.privilege = "login class with permission view",
+	.status = STATUS_LAYOUT,
+};
