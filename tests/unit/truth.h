@@ -20,6 +20,9 @@ struct truth {
 	enum starter starter;
 	char state[TRUTH_WORD], app[TRUTH_WORD], place[TRUTH_WORD];
 	char near_iface[TRUTH_WORD], far_iface[TRUTH_WORD];
+	char user[TRUTH_WORD], mac[TRUTH_WORD];
+	char vlan[TRUTH_WORD], tty[TRUTH_WORD], from[TRUTH_WORD]; /* neighbours, stations, logins */
+	char kind[TRUTH_WORD], remote[TRUTH_WORD];
 	struct counters counters;
 };
 
@@ -30,6 +33,7 @@ struct sheet {
 	struct truth rows[TRUTH_ROWS];
 	unsigned n_rows, n_read;
 	const char *eol;
+	bool particulars; /* the topic has them */
 	uint64_t seed;
 };
 
@@ -92,6 +96,16 @@ static inline uint64_t
 any_counter(void)
 {
 	return any64() >> (1 + below(63));
+}
+
+static inline void
+any_mac(char out[static TRUTH_WORD], const char *separator, unsigned bytes_a_group)
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < 6; i++)
+		n += (size_t)snprintf(out + n, TRUTH_WORD - n, "%s%02x",
+		    i > 0 && i % bytes_a_group == 0 ? separator : "", below(256));
 }
 
 static inline void
@@ -175,6 +189,18 @@ same_counters(const struct counters *a, const struct counters *b)
 }
 
 static inline void
+same_particulars(const struct sheet *s, const struct particulars *more, const struct truth *t,
+    const struct observation *o)
+{
+	if (!text_is(more->vlan, t->vlan))
+		differs(s, o, "vlan");
+	if (!text_is(more->tty, t->tty) || !text_is(more->from, t->from))
+		differs(s, o, "line or origin of a login");
+	if (!text_is(more->kind, t->kind) || !text_is(more->remote, t->remote))
+		differs(s, o, "kind or remote name");
+}
+
+static inline void
 same_row(const struct observation *o, void *arg)
 {
 	struct sheet *s = arg;
@@ -202,6 +228,12 @@ same_row(const struct observation *o, void *arg)
 		differs(s, o, "place");
 	if (!text_is(o->near_iface, t->near_iface) || !text_is(o->far_iface, t->far_iface))
 		differs(s, o, "an interface");
+	if (!text_is(o->user, t->user))
+		differs(s, o, "user");
+	if (!text_is(o->mac, t->mac))
+		differs(s, o, "mac");
+	if (s->particulars)
+		same_particulars(s, &o->more, t, o);
 	if (!same_counters(&t->counters, &o->counters))
 		differs(s, o, "a counter");
 	s->n_read++;
@@ -267,6 +299,7 @@ truth_run(const char *platform, const char *line, void (*write)(struct sheet *s)
 	program = program_compile(driver, command, &why);
 	if (program == NULL)
 		fail_msg("%s", why.text);
+	s->particulars = command->topic >= TOPIC_NEIGHBOURS;
 	for (uint64_t i = 0; i < tables; i++) {
 		s->seed = first + i;
 		truth_state = s->seed * 0x9e3779b97f4a7c15ULL | 1;
