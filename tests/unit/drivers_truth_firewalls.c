@@ -501,7 +501,7 @@ put_hooks(struct sheet *s, const struct truth *t)
 
 /* kind 0: to the box, 1: from it, else it passes */
 static void
-put_block_middle(struct sheet *s, const struct truth *t, unsigned kind)
+put_block_middle(struct sheet *s, struct truth *t, unsigned kind)
 {
 	static const char *const ways[] = { "org pre->in, reply out->post",
 		"org out->post, reply pre->in", "org pre->post, reply pre->post" };
@@ -510,8 +510,11 @@ put_block_middle(struct sheet *s, const struct truth *t, unsigned kind)
 	put(s, "origin-shaper=%s%s", chance(80) ? "" : "pipe-2M prio=2  guarantee 0Bps)", s->eol);
 	put(s, "reply-shaper=%sper_ip_shaper=%s", s->eol, s->eol);
 	put(s, "class_id=0 ha_id=0 policy_dir=0 tunnel=/ vlan_cos=0/255%s", s->eol);
-	put(s, "%sstate=log may_dirty npu f00 %s",
-	    chance(20) ? "user=rosa t. auth_server=LDAP-1 " : "", s->eol);
+	if (chance(20)) {
+		snprintf(t->user, TRUTH_WORD, "rosa t.");
+		put(s, "user=%s auth_server=LDAP-1 ", t->user);
+	}
+	put(s, "state=log may_dirty npu f00 %s", s->eol);
 	put(s, "statistic(bytes/packets/allow_err): org=%llu/%llu/1 reply=%llu/%llu/1 tuples=2%s",
 	    (unsigned long long)c->bytes_near, (unsigned long long)c->packets_near,
 	    (unsigned long long)c->bytes_far, (unsigned long long)c->packets_far, s->eol);
