@@ -22,7 +22,7 @@ sqlite3_extension_init(sqlite3 *db, char **message, const sqlite3_api_routines *
 	SQLITE_EXTENSION_INIT2(api);
 	code = functions_register(db, NULL);
 	if (code == SQLITE_OK)
-		code = functions_views(db);
+		code = functions_views(db, false);
 	if (code != SQLITE_OK)
 		*message = sqlite3_mprintf("gatebook: %s", sqlite3_errmsg(db));
 	return code;

@@ -3,6 +3,7 @@
 #define GATEBOOK_STORE_FUNCTIONS_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /* ip_text(x), ip_value('192.0.2.1'), proto_text(6), asked_until(), roll_sessions(...),
@@ -10,7 +11,8 @@
  * db; NULL: the end of time. Returns an SQLite code. */
 int functions_register(sqlite3 *db, int64_t *until);
 
-/* Creates the temporary views that belong to the kind of file that main is. */
-int functions_views(sqlite3 *db);
+/* Creates the temporary views that belong to the kind of file that main is. early: of a sealed day,
+ * over the contacts that were there before it began, for a question about the time before it. */
+int functions_views(sqlite3 *db, bool early);
 
 #endif

@@ -69,9 +69,10 @@ limit(struct reader *r, sqlite3 *db)
 	}
 }
 
-/* A read-only connection with our functions and views, or NULL with err. */
+/* A read-only connection with our functions and views, or NULL with err. early: of a sealed day,
+ * only what was there before it began. */
 static sqlite3 *
-open_file(struct reader *r, const char *path, int application_id, struct error *err)
+open_file(struct reader *r, const char *path, int application_id, bool early, struct error *err)
 {
 	sqlite3 *db;
 
@@ -82,7 +83,7 @@ open_file(struct reader *r, const char *path, int application_id, struct error *
 		limit(r, db);
 		if (schema_check(db, application_id, err) == 0) {
 			if (functions_register(db, &r->until) == SQLITE_OK &&
-			    functions_views(db) == SQLITE_OK &&
+			    functions_views(db, early) == SQLITE_OK &&
 			    sqlite3_exec(db, "PRAGMA query_only = ON; PRAGMA cell_size_check = ON",
 				NULL, NULL, NULL) == SQLITE_OK)
 				return db;
@@ -112,7 +113,7 @@ reader_open(const char *dir, int limit_ms, struct error *err)
 		error_set(err, "no store in %s: %s", dir,
 		    errno == ENOENT ? "the first poll creates it" : strerror(errno));
 	else
-		r->live = open_file(r, path, SCHEMA_LIVE_ID, err);
+		r->live = open_file(r, path, SCHEMA_LIVE_ID, false, err);
 	if (r->live)
 		return r;
 	reader_close(r);
@@ -152,7 +153,7 @@ list_days(
 	*n = 0;
 	if (sql_prepare(r->live,
 		"SELECT day, bytes, start_max <= ?2 AND end_min > ?1 FROM main.day "
-		"WHERE start_min - 86400 <= ?2 AND end_max > ?1 ORDER BY day",
+		"WHERE start_min <= ?2 AND end_max > ?1 ORDER BY day",
 		&st, err) < 0)
 		return -1;
 	sqlite3_bind_int64(st, 1, from);
@@ -215,7 +216,7 @@ open_day(struct reader *r, const struct sealed *d, sqlite3 **db, struct error *e
 		return error_set(err,
 		    "%s is damaged: it has %lld bytes, %lld were sealed; restore it from a backup",
 		    path, (long long)st.st_size, (long long)d->bytes);
-	*db = open_file(r, path, SCHEMA_DAY_ID, err);
+	*db = open_file(r, path, SCHEMA_DAY_ID, d->day * CLOCK_DAY > r->until, err);
 	return *db ? 0 : -1;
 }
 

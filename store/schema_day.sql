@@ -41,6 +41,7 @@ CREATE TABLE contact (
 	proto    INTEGER NOT NULL,
 	port     INTEGER NOT NULL, -- of the end that answered, else of the outside; -1: none printed
 	vantage  INTEGER NOT NULL,
+	early    INTEGER NOT NULL, -- 1: a session of it was there before the day began
 	sessions BLOB NOT NULL,    -- store/pack.h
 	PRIMARY KEY (outside, inside, proto, port, vantage)
 ) STRICT, WITHOUT ROWID;

@@ -37,6 +37,7 @@ struct builder {
 	size_t n_vantages;
 	struct shared_set shared;
 	struct contact contact; /* being packed */
+	bool early;             /* a session of it was there before the day began */
 	struct packer packer;
 	bool packing;
 	struct error *err;
@@ -134,7 +135,7 @@ create_file(struct builder *b, const char *path)
 	if (sql_run(b->out, pragmas, "write", b->err) < 0 ||
 	    sql_run(b->out, versions, "write", b->err) < 0 ||
 	    sql_run(b->out, schema_day, "write", b->err) < 0 ||
-	    sql_prepare(b->out, "INSERT INTO contact VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+	    sql_prepare(b->out, "INSERT INTO contact VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
 		&b->put_contact, b->err) < 0)
 		return -1;
 	return sql_prepare(b->out, "INSERT INTO attribute VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -314,21 +315,28 @@ read_session(const struct builder *b, struct packed_session *s)
 	}
 }
 
+/* The first second at which a session may have been there, as questions have it: it was seen when
+ * the poll asked, though only its answer bounds the start. */
+static int64_t
+earliest(const struct packed_session *s)
+{
+	int64_t start = s->flags & PACK_START_AFTER ? s->start_after + 1 : s->start_by;
+
+	return start < s->end_from ? start : s->end_from;
+}
+
 static void
 note_bounds(struct sealed_day *d, const struct packed_session *s)
 {
-	bool after = s->flags & PACK_START_AFTER;
-	int64_t earliest = after ? s->start_after : s->start_by;
-	int64_t latest = after ? s->start_after + 1 : s->start_by;
+	int64_t start = earliest(s);
 
 	if (d->sessions++ == 0) {
-		d->start_min = earliest;
-		d->start_max = latest;
+		d->start_min = d->start_max = start;
 		d->end_min = d->end_max = s->end_by;
 		return;
 	}
-	d->start_min = earliest < d->start_min ? earliest : d->start_min;
-	d->start_max = latest > d->start_max ? latest : d->start_max;
+	d->start_min = start < d->start_min ? start : d->start_min;
+	d->start_max = start > d->start_max ? start : d->start_max;
 	d->end_min = s->end_by < d->end_min ? s->end_by : d->end_min;
 	d->end_max = s->end_by > d->end_max ? s->end_by : d->end_max;
 }
@@ -348,7 +356,8 @@ flush_contact(struct builder *b)
 	sqlite3_bind_int64(st, 3, b->contact.proto);
 	sqlite3_bind_int64(st, 4, b->contact.port);
 	sqlite3_bind_int64(st, 5, (int64_t)b->contact.vantage + 1);
-	sqlite3_bind_blob64(st, 6, packed, size, SQLITE_STATIC);
+	sqlite3_bind_int64(st, 6, b->early);
+	sqlite3_bind_blob64(st, 7, packed, size, SQLITE_STATIC);
 	b->sealed->contacts++;
 	return sql_step_reset(st, "write", b->err);
 }
@@ -370,6 +379,7 @@ put_row(struct builder *b)
 			return -1;
 		b->contact = c;
 		b->packing = true;
+		b->early = false;
 		packer_begin(&b->packer, &base);
 	}
 	read_session(b, &s);
@@ -377,6 +387,7 @@ put_row(struct builder *b)
 	if (s.attribute == 0)
 		return -1;
 	packer_add(&b->packer, &s);
+	b->early |= earliest(&s) < b->sealed->day * CLOCK_DAY;
 	note_bounds(b->sealed, &s);
 	return 0;
 }
@@ -436,7 +447,9 @@ fill(struct builder *b, int64_t day)
 	seal_step("filled");
 	/* Sorted once, now: kept up to date row by row it would cost eight times as much. */
 	return sql_run(b->out,
-	    "CREATE INDEX contact_inside ON contact (inside); COMMIT; PRAGMA locking_mode = NORMAL",
+	    "CREATE INDEX contact_inside ON contact (inside); "
+	    "CREATE INDEX contact_early ON contact (outside) WHERE early = 1; COMMIT; "
+	    "PRAGMA locking_mode = NORMAL",
 	    "write", b->err);
 }
 

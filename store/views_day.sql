@@ -1,4 +1,5 @@
--- The same two views over the file of a sealed day.
+-- The same two views over the file of a sealed day. asked_contact stands before them: all contacts, or
+-- for a question about the time before that day the early ones (store/functions.c).
 CREATE TEMP VIEW v_session AS
 SELECT v.device << 40 | s.number AS id, v.device AS device, v.scope AS scope, c.proto AS proto,
 	c.inside AS inside, CASE v.initiator WHEN 2 THEN nullif(c.port, -1) ELSE s.other END AS in_port,
@@ -9,7 +10,7 @@ SELECT v.device << 40 | s.number AS id, v.device AS device, v.scope AS scope, c.
 	s.start_after AS start_after, s.start_by AS start_by, s.end_from AS end_from, s.end_by AS end_by,
 	s.polls AS polls, s.bytes_out AS bytes_out, s.bytes_in AS bytes_in,
 	s.bytes_total AS bytes_total, s.packets_out AS packets_out, s.packets_in AS packets_in
-FROM main.seal CROSS JOIN main.contact c CROSS JOIN main.vantage v ON v.id = c.vantage
+FROM main.seal CROSS JOIN temp.asked_contact c CROSS JOIN main.vantage v ON v.id = c.vantage
 	CROSS JOIN packed_sessions(c.sessions, seal.start, v.first, v.gap) s
 	LEFT JOIN main.attribute a ON a.id = s.attribute;
 
@@ -18,5 +19,5 @@ SELECT c.outside AS outside, c.inside AS inside, c.proto AS proto, nullif(c.port
 	v.initiator AS initiator, v.scope AS scope, v.device AS device, v.place AS place, s.n AS n,
 	s.first_after AS first_after, s.first_by AS first_by, s.last_from AS last_from,
 	s.last_by AS last_by, s.bytes AS bytes, 0 AS open
-FROM main.seal CROSS JOIN main.contact c CROSS JOIN main.vantage v ON v.id = c.vantage
+FROM main.seal CROSS JOIN temp.asked_contact c CROSS JOIN main.vantage v ON v.id = c.vantage
 	CROSS JOIN packed_summary(c.sessions, seal.start, v.first, v.gap) s;

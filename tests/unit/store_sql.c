@@ -13,7 +13,7 @@ memory(void)
 
 	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
 	assert_int_equal(functions_register(db, NULL), SQLITE_OK);
-	assert_int_equal(functions_views(db), SQLITE_OK); /* no file of ours: no views */
+	assert_int_equal(functions_views(db, false), SQLITE_OK); /* no file of ours: no views */
 	return db;
 }
 
@@ -272,9 +272,9 @@ plans(void **state)
 		bool day;
 	} cases[] = {
 		{ "SELECT * FROM v_contact WHERE outside BETWEEN 5 AND 9",
-		    "SEARCH c USING PRIMARY KEY", true },
+		    "SEARCH main.contact USING PRIMARY KEY", true },
 		{ "SELECT * FROM v_session WHERE outside BETWEEN 5 AND 9",
-		    "SEARCH c USING PRIMARY KEY", true },
+		    "SEARCH main.contact USING PRIMARY KEY", true },
 		{ "SELECT * FROM v_session WHERE inside = 5", "INDEX contact_inside", true },
 		{ "SELECT count(*) FROM v_session WHERE device = 3",
 		    "SEARCH o USING INTEGER PRIMARY KEY", false },
@@ -301,7 +301,7 @@ plans(void **state)
 	seal_path(dir, HELP_DAY, "", day);
 	assert_int_equal(sqlite3_open_v2(day, &db[1], SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
 	assert_int_equal(functions_register(db[1], NULL), SQLITE_OK);
-	assert_int_equal(functions_views(db[1]), SQLITE_OK);
+	assert_int_equal(functions_views(db[1], false), SQLITE_OK);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		sqlite3_stmt *st;
 		snprintf(sql, sizeof(sql), "EXPLAIN QUERY PLAN %s", cases[i].sql);
