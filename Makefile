@@ -8,19 +8,20 @@ T       ?= 60
 COMMIT  := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 
 # Rooms in the order of their floors: an #include goes down or stays (tools/layers).
-ROOMS := base drivers inventories transports store ledger query poller cli
+ROOMS := base drivers mibs inventories transports store ledger query poller cli
 LIBS  := libssh libxml-2.0 sqlite3 yaml-0.1 jansson smartcols libseccomp libcrypto
 
 # What a room, and so its tests, may be linked with.
 needs_base        := base
 needs_drivers     := drivers base
+needs_mibs        := mibs base
 needs_inventories := inventories drivers base
-needs_transports  := transports drivers base
+needs_transports  := transports mibs drivers base
 needs_store       := store base
 needs_ledger      := ledger store base
 needs_query       := query ledger store base
-needs_poller      := poller ledger store transports inventories drivers base
-needs_cli         := cli query poller ledger store transports inventories drivers base
+needs_poller      := poller ledger store transports inventories mibs drivers base
+needs_cli         := cli query poller ledger store transports inventories mibs drivers base
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
 	-Wvla -Wundef -Wpointer-arith -Wwrite-strings -Wformat=2 -Wno-missing-field-initializers -Werror

@@ -1,0 +1,225 @@
+#include "mibs/field.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#define AT(member) offsetof(struct observation, member)
+
+static const struct {
+	const char *name;
+	uint8_t kind;
+	uint16_t at, has;
+} names[] = {
+	{ "_", FIELD_NOTHING, 0, 0 },
+	{ "app", FIELD_TEXT, AT(app), 0 },
+	{ "bytes.far", FIELD_COUNTER, AT(counters.bytes_far), HAS_BYTES_FAR },
+	{ "bytes.near", FIELD_COUNTER, AT(counters.bytes_near), HAS_BYTES_NEAR },
+	{ "bytes", FIELD_COUNTER, AT(counters.bytes_total), HAS_BYTES_TOTAL },
+	{ "far.addr", FIELD_ADDR, AT(far), 0 },
+	{ "far.iface", FIELD_TEXT, AT(far_iface), 0 },
+	{ "far.port", FIELD_PORT, AT(far), 0 },
+	{ "far_nat.addr", FIELD_ADDR, AT(far_nat), 0 },
+	{ "far_nat.port", FIELD_PORT, AT(far_nat), 0 },
+	{ "from", FIELD_TEXT, AT(more.from), 0 },
+	{ "kind", FIELD_TEXT, AT(more.kind), 0 },
+	{ "left", FIELD_SECONDS, AT(counters.left), HAS_LEFT },
+	{ "mac", FIELD_MAC, AT(mac), 0 },
+	{ "near.addr", FIELD_ADDR, AT(near), 0 },
+	{ "near.iface", FIELD_TEXT, AT(near_iface), 0 },
+	{ "near.port", FIELD_PORT, AT(near), 0 },
+	{ "near_nat.addr", FIELD_ADDR, AT(near_nat), 0 },
+	{ "near_nat.port", FIELD_PORT, AT(near_nat), 0 },
+	{ "packets.far", FIELD_COUNTER, AT(counters.packets_far), HAS_PACKETS_FAR },
+	{ "packets.near", FIELD_COUNTER, AT(counters.packets_near), HAS_PACKETS_NEAR },
+	{ "place", FIELD_TEXT, AT(place), 0 },
+	{ "proto", FIELD_PROTO, AT(proto), 0 },
+	{ "remote", FIELD_TEXT, AT(more.remote), 0 },
+	{ "state", FIELD_TEXT, AT(state), 0 },
+	{ "total", FIELD_TOTAL, 0, 0 },
+	{ "user", FIELD_TEXT, AT(user), 0 },
+	{ "vlan", FIELD_TEXT, AT(more.vlan), 0 },
+};
+
+static const char *const shapes[] = { "", "inet", "ipv4", "six", "rest" };
+
+bool
+field_take(struct text *cursor, struct field *field, struct error *err)
+{
+	struct text inside, name;
+	bool found = false;
+
+	*field = (struct field){ 0 };
+	if (!text_take_char(cursor, '{') || !text_take_until(cursor, '}', &inside)) {
+		error_set(err, "a {field} is wanted");
+		return false;
+	}
+	if (!text_take_until(&inside, ':', &name)) {
+		name = inside;
+		inside.n = 0;
+	}
+	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (text_is(name, names[i].name)) {
+			field->kind = names[i].kind;
+			field->at = names[i].at;
+			field->has = names[i].has;
+			found = true;
+		}
+	for (uint8_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
+		if (text_is(inside, shapes[i])) {
+			field->shape = i;
+			if (found)
+				return true;
+		}
+	error_set(err, "no field {%.*s}", (int)name.n, name.s);
+	return false;
+}
+
+static bool
+put_text(
+    struct observation *o, const struct field *f, struct field_room *room, const char *s, size_t n)
+{
+	char *at = room->text + room->used;
+
+	if (n > sizeof(room->text) - room->used)
+		return false;
+	memcpy(at, s, n);
+	room->used += n;
+	*(struct text *)((char *)o + f->at) = (struct text){ at, n };
+	return true;
+}
+
+static bool
+put_mac(
+    struct observation *o, const struct field *f, struct field_room *room, const uint8_t bytes[6])
+{
+	char text[18];
+
+	snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", bytes[0], bytes[1], bytes[2],
+	    bytes[3], bytes[4], bytes[5]);
+	return put_text(o, f, room, text, sizeof(text) - 1);
+}
+
+/* The bytes of an address: 4, 16, with a zone (RFC 4001) 8, 20; none is the unspecified one. */
+static bool
+put_addr(struct observation *o, const struct field *f, const uint8_t *bytes, size_t n)
+{
+	struct endpoint *e = (struct endpoint *)((char *)o + f->at);
+	if (n == 8)
+		n = 4;
+	else if (n == 20)
+		n = 16;
+	if (n != 0 && n != 4 && n != 16)
+		return false;
+	e->addr = (struct addr){ .family = n == 0 ? 0 : n == 4 ? 4 : 6 };
+	memcpy(e->addr.bytes, bytes, n);
+	return true;
+}
+
+static bool
+put_number(struct observation *o, const struct field *f, struct field_room *room, uint64_t number)
+{
+	struct endpoint *e = (struct endpoint *)((char *)o + f->at);
+	char digits[24];
+
+	switch (f->kind) {
+	case FIELD_NOTHING: return true;
+	case FIELD_PORT:
+		if (number > UINT16_MAX)
+			return false;
+		e->port = (uint16_t)number;
+		e->has_port = true;
+		return true;
+	case FIELD_PROTO:
+		if (number > UINT8_MAX)
+			return false;
+		o->proto = (uint16_t)number;
+		return true;
+	case FIELD_TEXT:
+		return put_text(o, f, room, digits,
+		    (size_t)snprintf(digits, sizeof(digits), "%llu", (unsigned long long)number));
+	case FIELD_COUNTER:
+		*(uint64_t *)((char *)o + f->at) = number;
+		o->counters.has |= f->has;
+		return true;
+	case FIELD_SECONDS:
+		*(uint32_t *)((char *)o + f->at) = number < UINT32_MAX ? (uint32_t)number
+								       : UINT32_MAX;
+		o->counters.has |= f->has;
+		return true;
+	default: return false;
+	}
+}
+
+/* n sub-identifiers that are octets. */
+static bool
+take_octets(const uint32_t *index, unsigned n, unsigned *at, uint8_t *bytes, unsigned want)
+{
+	if (want > n - *at)
+		return false;
+	for (unsigned i = 0; i < want; i++) {
+		if (index[*at + i] > UINT8_MAX)
+			return false;
+		bytes[i] = (uint8_t)index[*at + i];
+	}
+	*at += want;
+	return true;
+}
+
+bool
+field_from_index(const struct field *field, const uint32_t *index, unsigned n, unsigned *at,
+    struct observation *o, struct field_room *room)
+{
+	uint8_t bytes[20];
+	uint32_t type, length;
+
+	switch (field->shape) {
+	case SHAPE_ONE: return *at < n && put_number(o, field, room, index[(*at)++]);
+	case SHAPE_REST: *at = n; return true;
+	case SHAPE_SIX:
+		return take_octets(index, n, at, bytes, 6) && put_mac(o, field, room, bytes);
+	case SHAPE_IPV4: return take_octets(index, n, at, bytes, 4) && put_addr(o, field, bytes, 4);
+	case SHAPE_INET: break;
+	default: return false;
+	}
+	if (n - *at < 2)
+		return false;
+	type = index[(*at)++];
+	length = index[(*at)++];
+	/* unknown(0), ipv4(1), ipv6(2), ipv4z(3), ipv6z(4) */
+	if (type > 4 || length > sizeof(bytes))
+		return false;
+	return take_octets(index, n, at, bytes, length) && put_addr(o, field, bytes, length);
+}
+
+bool
+field_from_value(const struct field *field, const struct varbind *v, struct observation *o,
+    struct field_room *room, uint64_t *total)
+{
+	const uint8_t *bytes = (const uint8_t *)v->bytes.s;
+
+	switch (v->type) {
+	case VALUE_NUMBER:
+		if (field->kind == FIELD_TOTAL) {
+			*total = v->number;
+			return true;
+		}
+		return put_number(o, field, room, v->number);
+	case VALUE_BYTES:
+		if (field->kind == FIELD_MAC)
+			return v->bytes.n == 0 ||
+			       (v->bytes.n == 6 && put_mac(o, field, room, bytes));
+		if (field->kind == FIELD_TEXT)
+			return put_text(o, field, room, v->bytes.s, v->bytes.n);
+		if (field->kind == FIELD_ADDR)
+			return put_addr(o, field, bytes, v->bytes.n);
+		return field->kind == FIELD_NOTHING;
+	case VALUE_ADDR:
+		if (field->kind == FIELD_ADDR)
+			return v->bytes.n == 4 && put_addr(o, field, bytes, 4);
+		return field->kind == FIELD_NOTHING;
+	case VALUE_OID:
+	case VALUE_NONE: return field->kind == FIELD_NOTHING;
+	}
+	return false;
+}
