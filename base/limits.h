@@ -25,16 +25,20 @@ enum {
 	LIMIT_XML_DEPTH = 32,          /* element depth of a reply; conntrack needs 5 */
 	LIMIT_XML_TEXT = 65536,        /* bytes of one element's text */
 	LIMIT_OID = 128,               /* sub-identifiers of an OID (RFC 2578) */
-	LIMIT_WALK_VARBINDS = 2000000, /* values of one table: a full one of the largest firewalls */
-	LIMIT_BANNER = 65536,          /* bytes before the first prompt */
-	LIMIT_PROMPT = 256,            /* bytes of a prompt */
-	LIMIT_STDERR = 65536,          /* bytes of a command's stderr that are looked at */
-	LIMIT_WORDS = 65536,           /* distinct strings (states, places, users) in one poll */
-	LIMIT_WORD = 255,              /* bytes of one such string */
-	LIMIT_SECRET = 16384,          /* bytes of a password or a private key file */
-	LIMIT_CONFIG = 16 << 20,       /* bytes of a configuration file */
-	LIMIT_DEVICES = 100000,        /* devices of one inventory */
-	LIMIT_NAME = 64                /* bytes of a device, site or credential name */
+	LIMIT_WALK_VARBINDS = 2000000, /* values of one table: a full one of the largest firewalls
+					*/
+	LIMIT_WALK_START = 10,         /* rows asked for at first: what net-snmp asks for */
+	LIMIT_WALK_REPETITIONS = 40,   /* and at most: one datagram of an Ethernet */
+	LIMIT_WALK_BYTES = 1024, /* bytes of a value that waits for its row; names are shorter */
+	LIMIT_BANNER = 65536,    /* bytes before the first prompt */
+	LIMIT_PROMPT = 256,      /* bytes of a prompt */
+	LIMIT_STDERR = 65536,    /* bytes of a command's stderr that are looked at */
+	LIMIT_WORDS = 65536,     /* distinct strings (states, places, users) in one poll */
+	LIMIT_WORD = 255,        /* bytes of one such string */
+	LIMIT_SECRET = 16384,    /* bytes of a password or a private key file */
+	LIMIT_CONFIG = 16 << 20, /* bytes of a configuration file */
+	LIMIT_DEVICES = 100000,  /* devices of one inventory */
+	LIMIT_NAME = 64          /* bytes of a device, site or credential name */
 };
 
 /* Gentleness (seconds unless said). Each can be overridden in gatebook.yml. */

@@ -115,6 +115,12 @@ stop(struct mib_reader *r, enum reason reason, const char *format, ...)
 	return -1;
 }
 
+int
+mib_refuse(struct mib_reader *reader, const char *why)
+{
+	return stop(reader, REASON_UNREAD, "%s: %s", reader->table->name, why);
+}
+
 static void
 open_row(struct mib_reader *r, const uint32_t *index, unsigned n)
 {
@@ -173,12 +179,12 @@ mib_take(struct mib_reader *r, const struct varbind *v)
 		return stop(
 		    r, REASON_LIMIT, "the table has more than %d values", LIMIT_WALK_VARBINDS);
 	if (v->n < n + 2 || v->n > LIMIT_OID || oid_compare(v->oid, n, r->entry, n) != 0)
-		return stop(r, REASON_UNREAD, "%s: a value of another table", r->table->name);
+		return mib_refuse(r, "a value of another table");
 	column = find_column(r, v->oid[n]);
 	if (r->n_index > 0)
 		order = oid_compare(v->oid + n + 1, v->n - n - 1, r->index, r->n_index);
 	if (order < 0 || (order == 0 && column >= 0 && (unsigned)column <= r->column && r->open))
-		return stop(r, REASON_UNREAD, "%s: its values are out of order", r->table->name);
+		return mib_refuse(r, "its values are out of order");
 	r->account.lines++;
 	if (column < 0) {
 		r->account.noise++;
@@ -201,7 +207,7 @@ mib_take(struct mib_reader *r, const struct varbind *v)
 }
 
 enum outcome
-mib_end(struct mib_reader *r, bool whole)
+mib_end(struct mib_reader *r, bool whole, uint64_t ragged)
 {
 	const struct account *a = &r->account;
 	enum outcome some;
@@ -218,6 +224,12 @@ mib_end(struct mib_reader *r, bool whole)
 	if (a->unread > 0) {
 		stop(r, REASON_UNREAD, "%s: %llu of %llu values do not read", r->table->name,
 		    (unsigned long long)a->unread, (unsigned long long)a->lines);
+		return OUTCOME_PARTIAL;
+	}
+	if (ragged > 0) {
+		stop(r, REASON_UNREAD,
+		    "%s: its columns disagree in %llu rows: it changed while it was read",
+		    r->table->name, (unsigned long long)ragged);
 		return OUTCOME_PARTIAL;
 	}
 	return OUTCOME_COMPLETE;

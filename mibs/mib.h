@@ -41,6 +41,7 @@ struct mib_table {
 	uint16_t proto;             /* of all rows, or PROTO_NONE */
 	const char *index;          /* "{near.addr:inet} {near.port} ..." */
 	const char *const *columns; /* "7 {state}"; those that are asked for; ends with NULL */
+	bool sparse;                /* not every row has all of them */
 };
 
 struct mib {
@@ -83,9 +84,12 @@ const uint32_t *mib_reader_columns(const struct mib_reader *reader, unsigned *n)
  * taken and accounted; -1: the walk makes no sense (out of order, another table): reader's why. */
 int mib_take(struct mib_reader *reader, const struct varbind *v);
 
-/* The walk is over: whole says that its end was seen. Returns the outcome; account, reason and why
- * as of a reply. An empty table is a complete one. */
-enum outcome mib_end(struct mib_reader *reader, bool whole);
+/* The walk makes no sense, for this reason: nothing more is taken. Returns -1. */
+int mib_refuse(struct mib_reader *reader, const char *why);
+
+/* The walk is over. whole: its end was seen; ragged: values that some rows lack and others have.
+ * Returns the outcome; account, reason and why as of a reply. An empty table is a complete one. */
+enum outcome mib_end(struct mib_reader *reader, bool whole, uint64_t ragged);
 
 const struct account *mib_account(const struct mib_reader *reader);
 enum reason mib_reason(const struct mib_reader *reader);

@@ -45,7 +45,7 @@ read_table(const struct mib_table *table, const struct varbind *list, size_t n, 
 	for (size_t i = 0; i < n; i++)
 		if (mib_take(r, &list[i]) < 0)
 			break;
-	s->outcome = mib_end(r, true);
+	s->outcome = mib_end(r, true, 0);
 	s->account = *mib_account(r);
 	snprintf(s->why, sizeof(s->why), "%s", mib_why(r));
 	mib_reader_free(r);
@@ -187,7 +187,7 @@ take_all(const char *const *oids, bool whole, struct sheet *s)
 		if (mib_take(r, &v) < 0)
 			break;
 	}
-	s->outcome = mib_end(r, whole);
+	s->outcome = mib_end(r, whole, 0);
 	s->account = *mib_account(r);
 	snprintf(s->why, sizeof(s->why), "%s", mib_why(r));
 	mib_reader_free(r);
