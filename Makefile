@@ -9,7 +9,7 @@ COMMIT  := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 
 # Rooms in the order of their floors: an #include goes down or stays (tools/layers).
 ROOMS := base drivers mibs inventories transports store ledger query poller cli
-LIBS  := libssh libxml-2.0 sqlite3 yaml-0.1 jansson smartcols libseccomp libcrypto
+LIBS  := libssh netsnmp libxml-2.0 sqlite3 yaml-0.1 jansson smartcols libseccomp libcrypto
 
 # What a room, and so its tests, may be linked with.
 needs_base        := base

@@ -1,0 +1,300 @@
+/* Tables of a real agent, by every version and level: what snmpd says of its own sockets. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "transports/snmp.h"
+
+static const char snmpd[] = "/usr/sbin/snmpd";
+static char folder[] = "/tmp/gatebook-snmp-XXXXXX";
+static uint16_t port, listening;
+static pid_t pid;
+static int listener;
+
+static const char
+    conf[] = "agentAddress udp:127.0.0.1:%u\n"
+	     "rocommunity gatebook-ro 127.0.0.1\n"
+	     "createUser sha256 SHA-256 \"auth-password\" AES \"priv-password\"\n"
+	     "createUser sha256x SHA-256 \"auth-password\" AES-256 \"priv-password\"\n"
+	     "createUser sha1 SHA \"auth-password\" AES \"priv-password\"\n"
+	     "createUser md5des MD5 \"auth-password\" DES \"priv-password\"\n"
+	     "createUser sha512 SHA-512 \"auth-password\"\n"
+	     "createUser nobody\n"
+	     "rouser sha256 priv\nrouser sha256x priv\nrouser sha1 priv\nrouser md5des priv\n"
+	     "rouser sha512 auth\nrouser nobody noauth\n";
+
+/* A port that nobody has, and a listener that the agent will list. */
+static uint16_t
+bind_any(int type, int *fd)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	socklen_t n = sizeof(a);
+
+	*fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(*fd, (struct sockaddr *)&a, n), 0);
+	assert_int_equal(getsockname(*fd, (struct sockaddr *)&a, &n), 0);
+	return ntohs(a.sin_port);
+}
+
+static void
+run_agent(void)
+{
+	char path[128], log[128];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/snmpd.conf", folder);
+	snprintf(log, sizeof(log), "%s/log", folder);
+	file = fopen(path, "we");
+	assert_non_null(file);
+	fprintf(file, conf, port);
+	fclose(file);
+	pid = fork();
+	if (pid == 0) {
+		setenv("SNMP_PERSISTENT_DIR", folder, 1);
+		setenv("MIBS", "", 1);
+		execl(snmpd, snmpd, "-f", "-C", "-c", path, "-Lf", log, "-I", "-smux", NULL);
+		_exit(127);
+	}
+}
+
+static int
+start(void **state)
+{
+	int fd;
+
+	(void)state;
+	if (access(snmpd, X_OK) < 0)
+		return 0;
+	assert_non_null(mkdtemp(folder));
+	listening = bind_any(SOCK_STREAM, &listener);
+	assert_int_equal(listen(listener, 1), 0);
+	port = bind_any(SOCK_DGRAM, &fd);
+	close(fd);
+	run_agent();
+	return 0;
+}
+
+static int
+stop(void **state)
+{
+	char command[128];
+
+	(void)state;
+	if (pid > 0) {
+		kill(pid, SIGTERM);
+		waitpid(pid, NULL, 0);
+		close(listener);
+		snprintf(command, sizeof(command), "%s", folder);
+		execlp("rm", "rm", "-rf", command, NULL); /* the last thing this program does */
+	}
+	return 0;
+}
+
+/* What came of one agent. */
+struct result {
+	unsigned rows, tables, listeners;
+	enum outcome outcome;
+	enum reason reason;
+	char why[POLL_WHY];
+	bool done;
+};
+
+static void
+take_row(const struct observation *o, void *arg)
+{
+	struct result *r = arg;
+
+	r->rows++;
+	r->listeners += o->near.port == listening;
+}
+
+static void
+take_table(
+    const struct mib_table *table, const struct mib_reader *reader, enum outcome outcome, void *arg)
+{
+	struct result *r = arg;
+	const struct account *a = mib_account(reader);
+
+	(void)table;
+	r->tables++;
+	r->outcome = outcome;
+	assert_int_equal(a->row + a->noise + a->unread, a->lines);
+}
+
+static void
+take_done(enum reason reason, const char *why, void *arg)
+{
+	struct result *r = arg;
+
+	assert_false(r->done);
+	r->done = true;
+	r->reason = reason;
+	snprintf(r->why, sizeof(r->why), "%s", why);
+}
+
+static const struct snmp_calls calls = { take_row, take_table, take_done, NULL };
+
+static struct result
+ask(const struct snmp_login *login)
+{
+	const struct mib_table *tables[] = { mib_table_find(text_of("tcpListenerTable")),
+		mib_table_find(text_of("tcpConnectionTable")), NULL };
+	struct snmp_loop *loop = snmp_loop_new();
+	struct result r = { 0 };
+	struct error err = { 0 };
+
+	if (snmp_loop_add(loop, login, tables, &calls, &r, &err) < 0) {
+		r.reason = REASON_CREDENTIAL;
+		snprintf(r.why, sizeof(r.why), "%.300s", err.text);
+	} else {
+		snmp_loop_run(loop, 10, clock_mono_ms() + 10000);
+		assert_true(r.done);
+	}
+	snmp_loop_free(loop);
+	return r;
+}
+
+static struct snmp_login
+login_as(const char *user, const char *auth, const char *priv)
+{
+	return (struct snmp_login){ .host = "127.0.0.1",
+		.port = port,
+		.version = user ? SNMP_V3 : SNMP_V2C,
+		.community = "gatebook-ro",
+		.user = user,
+		.auth = auth,
+		.auth_password = "auth-password",
+		.priv = priv,
+		.priv_password = "priv-password",
+		.timeout_ms = 300,
+		.tries = 10 };
+}
+
+static void
+every_level(void **state)
+{
+	static const struct {
+		const char *user, *auth, *priv;
+	} cases[] = { { NULL, NULL, NULL }, { "nobody", NULL, NULL }, { "sha512", "SHA-512", NULL },
+		{ "sha256", "SHA-256", "AES" }, { "sha256x", "SHA-256", "AES-256" },
+		{ "sha1", "SHA", "AES" }, { "md5des", "MD5", "DES" } };
+
+	(void)state;
+	if (pid == 0) {
+		print_message("no %s here: not tested\n", snmpd);
+		skip();
+	}
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct snmp_login login = login_as(cases[i].user, cases[i].auth, cases[i].priv);
+		struct result r = ask(&login);
+
+		if (r.reason != REASON_NONE || r.outcome != OUTCOME_COMPLETE || r.tables != 2 ||
+		    r.listeners != 1)
+			fail_msg("%s: %s: %s; %u rows, %u tables, listener seen %u times",
+			    cases[i].user ? cases[i].user : "v2c", reason_name(r.reason), r.why,
+			    r.rows, r.tables, r.listeners);
+	}
+}
+
+static void
+version_1(void **state)
+{
+	struct snmp_login login = login_as(NULL, NULL, NULL);
+	struct result r;
+
+	(void)state;
+	if (pid == 0)
+		skip();
+	login.version = SNMP_V1;
+	r = ask(&login);
+	assert_int_equal(r.reason, REASON_NONE);
+	assert_int_equal(r.listeners, 1);
+	assert_int_equal(r.outcome, OUTCOME_COMPLETE);
+}
+
+static void
+refusals(void **state)
+{
+	struct snmp_login login = login_as(NULL, NULL, NULL);
+	struct result r;
+
+	(void)state;
+	if (pid == 0)
+		skip();
+	login.community = "wrong";
+	login.tries = 2;
+	r = ask(&login);
+	assert_int_equal(r.reason, REASON_TIMEOUT);
+	assert_int_equal(r.rows, 0);
+	login = login_as("sha256", "SHA-256", "AES");
+	login.auth_password = "another-password";
+	r = ask(&login);
+	assert_int_equal(r.reason, REASON_AUTH);
+	assert_non_null(strstr(r.why, "wrong authentication password"));
+	login = login_as("stranger", "SHA-256", "AES");
+	r = ask(&login);
+	assert_int_equal(r.reason, REASON_AUTH);
+	assert_non_null(strstr(r.why, "knows no user stranger"));
+	login = login_as("sha256", "SHA-256", "AES");
+	login.auth_password = "short";
+	r = ask(&login);
+	assert_int_equal(r.reason, REASON_CREDENTIAL);
+	login = login_as("sha256", "SHA-3", "AES");
+	r = ask(&login);
+	assert_string_equal(r.why, "no authentication protocol 'SHA-3'");
+}
+
+/* One that is not there delays nobody. */
+static void
+a_dead_one(void **state)
+{
+	const struct mib_table *tables[] = { mib_table_find(text_of("tcpListenerTable")), NULL };
+	struct snmp_login alive = login_as(NULL, NULL, NULL);
+	struct snmp_login dead = login_as("sha256", "SHA-256", "AES");
+	struct snmp_loop *loop = snmp_loop_new();
+	struct result r[20] = { 0 };
+	struct error err = { 0 };
+	int64_t before;
+
+	(void)state;
+	if (pid == 0)
+		skip();
+	dead.host = "192.0.2.1";
+	dead.timeout_ms = 400;
+	dead.tries = 1;
+	for (unsigned i = 0; i < 20; i++)
+		assert_int_equal(
+		    snmp_loop_add(loop, i == 3 ? &dead : &alive, tables, &calls, &r[i], &err), 0);
+	before = clock_mono_ms();
+	snmp_loop_run(loop, 20, before + 5000);
+	for (unsigned i = 0; i < 20; i++)
+		assert_int_equal(r[i].reason == REASON_NONE, i != 3);
+	snmp_loop_free(loop);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_level),
+		cmocka_unit_test(version_1),
+		cmocka_unit_test(refusals),
+		cmocka_unit_test(a_dead_one),
+	};
+
+	return cmocka_run_group_tests(tests, start, stop);
+}

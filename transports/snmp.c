@@ -1,0 +1,610 @@
+#include <net-snmp/net-snmp-config.h>
+#include <net-snmp/net-snmp-includes.h>
+#include <net-snmp/library/large_fd_set.h>
+
+#include <stdarg.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "transports/snmp.h"
+
+enum state {
+	WAITING, /* for its turn */
+	PROBING, /* v3: for the engine's identity */
+	WALKING, /* a request is out */
+	FINISHED /* told; its session is closed by the loop */
+};
+
+enum { TICK_MS = 20 }; /* how exact deadlines are */
+
+struct agent {
+	struct snmp_loop *loop;
+	const struct snmp_login *login;
+	const struct mib_table *const *tables;
+	const struct snmp_calls *calls;
+	void *arg;
+	enum state state;
+	void *session; /* net-snmp's handle */
+	struct mib_reader *reader;
+	struct walk *walk;
+	int request;    /* id of the one that is out: an answer to an older one says nothing */
+	int64_t due_ms; /* when the request that is out has failed */
+	int tries;
+	struct agent *next;
+};
+
+struct snmp_loop {
+	int epoll;
+	netsnmp_large_fd_set readable; /* one bit at a time; of no fixed size, as fd_set is */
+	unsigned in_flight;
+	struct agent *first, **last, *waiting;
+};
+
+static void finish(struct agent *a, enum reason reason, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+static void begin_table(struct agent *a);
+
+/* --- net-snmp --------------------------------------------------------------------------------- */
+
+/* No configuration, no MIB files, no state of others. */
+static void
+init_library(void)
+{
+	static bool done;
+
+	if (done)
+		return;
+	done = true;
+	setenv("MIBS", "", 1);
+	setenv("MIBDIRS", "", 1);
+	setenv("SNMP_PERSISTENT_DIR", "/dev/null/none", 1); /* where no folder can be made */
+	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_READ_CONFIGS, 1);
+	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_PERSIST_STATE, 1);
+	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DISABLE_PERSISTENT_LOAD, 1);
+	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DISABLE_CONFIG_LOAD, 1);
+	snmp_disable_log();
+	init_snmp("gatebook");
+}
+
+/* A password becomes a key once a credential: 1 MB is hashed for it (RFC 3414, A.2). */
+struct key {
+	char what[LIMIT_NAME], password[LIMIT_NAME * 2];
+	u_char bytes[USM_AUTH_KU_LEN];
+	size_t n;
+	struct key *next;
+};
+
+static struct key *keys;
+
+static const struct key *
+key_of(const char *auth, const oid *protocol, size_t length, const char *password)
+{
+	struct key *k;
+
+	for (k = keys; k; k = k->next)
+		if (strcmp(k->what, auth) == 0 && strcmp(k->password, password) == 0)
+			return k;
+	k = mem_alloc(1, sizeof(*k));
+	k->n = sizeof(k->bytes);
+	if (!text_copy(text_of(auth), k->what, sizeof(k->what)) ||
+	    !text_copy(text_of(password), k->password, sizeof(k->password)) ||
+	    generate_Ku(protocol, (u_int)length, (const u_char *)password, strlen(password),
+		k->bytes, &k->n) != SNMPERR_SUCCESS) {
+		free(k);
+		return NULL;
+	}
+	k->next = keys;
+	keys = k;
+	return k;
+}
+
+static int
+set_user(struct snmp_session *s, const struct snmp_login *l, struct error *err)
+{
+	const struct key *k;
+	int type;
+
+	s->securityName = (char *)l->user;
+	s->securityNameLen = strlen(l->user);
+	s->securityLevel = SNMP_SEC_LEVEL_NOAUTH;
+	if (l->context) {
+		s->contextName = (char *)l->context;
+		s->contextNameLen = strlen(l->context);
+	}
+	if (!l->auth)
+		return l->priv ? error_set(err, "privacy needs authentication (RFC 3414)") : 0;
+	type = usm_lookup_auth_type(l->auth);
+	s->securityAuthProto = type > 0 ? sc_get_auth_oid(type, &s->securityAuthProtoLen) : NULL;
+	if (!s->securityAuthProto)
+		return error_set(err, "no authentication protocol '%.20s'", l->auth);
+	k = key_of(l->auth, s->securityAuthProto, s->securityAuthProtoLen, l->auth_password);
+	if (!k)
+		return error_set(err, "an authentication password has at least 8 characters");
+	memcpy(s->securityAuthKey, k->bytes, k->n);
+	s->securityAuthKeyLen = k->n;
+	s->securityLevel = SNMP_SEC_LEVEL_AUTHNOPRIV;
+	if (!l->priv)
+		return 0;
+	type = usm_lookup_priv_type(l->priv);
+	s->securityPrivProto = type > 0 ? sc_get_priv_oid(type, &s->securityPrivProtoLen) : NULL;
+	if (!s->securityPrivProto)
+		return error_set(err, "no privacy protocol '%.20s'", l->priv);
+	k = key_of(l->auth, s->securityAuthProto, s->securityAuthProtoLen, l->priv_password);
+	if (!k)
+		return error_set(err, "a privacy password has at least 8 characters");
+	memcpy(s->securityPrivKey, k->bytes, k->n);
+	s->securityPrivKeyLen = k->n;
+	s->securityLevel = SNMP_SEC_LEVEL_AUTHPRIV;
+	return 0;
+}
+
+static void *
+open_session(const struct snmp_login *l, struct error *err)
+{
+	struct snmp_session s;
+	char peer[ADDR_TEXT + 24];
+	void *handle;
+
+	init_library();
+	snmp_sess_init(&s);
+	snprintf(peer, sizeof(peer), strchr(l->host, ':') ? "udp6:[%s]:%u" : "udp:%s:%u", l->host,
+	    l->port);
+	s.peername = peer;
+	s.retries = 0;
+	s.timeout = (long)l->timeout_ms * 1000;
+	s.flags |= SNMP_FLAGS_DONT_PROBE; /* the probe of the library blocks */
+	if (l->version == SNMP_V3) {
+		s.version = SNMP_VERSION_3;
+		if (set_user(&s, l, err) < 0)
+			return NULL;
+	} else {
+		s.version = l->version == SNMP_V1 ? SNMP_VERSION_1 : SNMP_VERSION_2c;
+		s.community = (u_char *)(l->community ? l->community : "");
+		s.community_len = strlen((const char *)s.community);
+	}
+	handle = snmp_sess_open(&s);
+	if (!handle)
+		error_set(err, "%s: no session: %s", l->host, snmp_api_errstring(s.s_snmp_errno));
+	return handle;
+}
+
+/* --- requests --------------------------------------------------------------------------------- */
+
+static void walk_on(struct agent *a);
+static int on_answer(
+    int op, struct snmp_session *session, int id, struct snmp_pdu *pdu, void *magic);
+
+static void
+send_pdu(struct agent *a, struct snmp_pdu *pdu)
+{
+	a->due_ms = clock_mono_ms() + a->login->timeout_ms;
+	a->request = snmp_sess_async_send(a->session, pdu, on_answer, a);
+	if (a->request == 0) {
+		int code = 0;
+		char *what = NULL;
+
+		snmp_sess_error(a->session, NULL, &code, &what);
+		snmp_free_pdu(pdu);
+		finish(a, REASON_CONNECT, "%s: cannot send: %s", a->login->host,
+		    what ? what : "unknown");
+		free(what);
+	}
+}
+
+/* An empty request of nobody: the answer is a report that names the engine (RFC 3414, 4). */
+static void
+send_probe(struct agent *a)
+{
+	struct snmp_pdu *pdu = snmp_pdu_create(SNMP_MSG_GET);
+
+	pdu->version = SNMP_VERSION_3;
+	pdu->securityName = strdup("");
+	pdu->securityNameLen = 0;
+	pdu->securityLevel = SNMP_SEC_LEVEL_NOAUTH;
+	pdu->securityModel = SNMP_SEC_MODEL_USM;
+	a->state = PROBING;
+	send_pdu(a, pdu);
+}
+
+static void
+send_request(struct agent *a, const struct walk_request *r)
+{
+	bool bulk = r->repetitions > 0 && a->login->version != SNMP_V1;
+	struct snmp_pdu *pdu = snmp_pdu_create(bulk ? SNMP_MSG_GETBULK : SNMP_MSG_GETNEXT);
+
+	if (bulk) {
+		pdu->non_repeaters = 0;
+		pdu->max_repetitions = r->repetitions;
+	}
+	for (unsigned i = 0; i < r->n; i++) {
+		oid name[LIMIT_OID];
+
+		for (unsigned k = 0; k < r->names[i].n; k++)
+			name[k] = r->names[i].oid[k];
+		snmp_add_null_var(pdu, name, r->names[i].n);
+	}
+	a->state = WALKING;
+	send_pdu(a, pdu);
+}
+
+/* Again, and for less: a large answer may be what was lost. */
+static void
+send_again(struct agent *a)
+{
+	if (++a->tries >= a->login->tries) {
+		finish(a, REASON_TIMEOUT, "%s does not answer%s", a->login->host,
+		    a->login->version == SNMP_V3 ? "" : "; a wrong community is met with silence");
+		return;
+	}
+	if (a->state == PROBING) {
+		send_probe(a);
+	} else {
+		walk_shrink(a->walk);
+		send_request(a, walk_next(a->walk));
+	}
+}
+
+/* --- answers ---------------------------------------------------------------------------------- */
+
+static void
+take_value(const struct variable_list *v, struct varbind *out, uint32_t *name)
+{
+	size_t n = v->name_length < LIMIT_OID ? v->name_length : LIMIT_OID;
+
+	*out = (struct varbind){ .oid = name, .n = (unsigned)n, .type = VALUE_NONE };
+	for (size_t i = 0; i < n; i++)
+		name[i] = (uint32_t)v->name[i];
+	switch (v->type) {
+	case ASN_INTEGER:
+		out->type = VALUE_NUMBER;
+		out->number = (uint64_t)*v->val.integer;
+		break;
+	case ASN_COUNTER:
+	case ASN_GAUGE:
+	case ASN_TIMETICKS:
+	case ASN_UINTEGER:
+		out->type = VALUE_NUMBER;
+		out->number = (uint32_t)*v->val.integer;
+		break;
+	case ASN_COUNTER64:
+		out->type = VALUE_NUMBER;
+		out->number = (uint64_t)v->val.counter64->high << 32 |
+			      (uint32_t)v->val.counter64->low;
+		break;
+	case ASN_OCTET_STR:
+	case ASN_OPAQUE:
+	case ASN_BIT_STR:
+		out->type = VALUE_BYTES;
+		out->bytes = (struct text){ (const char *)v->val.string, v->val_len };
+		break;
+	case ASN_IPADDRESS:
+		out->type = VALUE_ADDR;
+		out->bytes = (struct text){ (const char *)v->val.string, v->val_len };
+		break;
+	case ASN_OBJECT_ID: out->type = VALUE_OID; break;
+	default: break;
+	}
+}
+
+static void
+take_answer(struct agent *a, const struct snmp_pdu *pdu)
+{
+	enum { MOST = WALK_COLUMNS * (LIMIT_WALK_REPETITIONS + 1) };
+	static struct varbind list[MOST];
+	static uint32_t names[MOST][LIMIT_OID];
+	size_t n = 0;
+
+	for (const struct variable_list *v = pdu->variables; v && n < MOST; v = v->next_variable) {
+		take_value(v, &list[n], names[n]);
+		n++;
+	}
+	/* SNMPv1 says the end of the MIB with an error. */
+	if (pdu->errstat == SNMP_ERR_NOSUCHNAME)
+		for (size_t i = 0; i < n; i++)
+			list[i].type = VALUE_NONE;
+	else if (pdu->errstat != SNMP_ERR_NOERROR)
+		n = 0; /* tooBig and its like: nothing of it counts */
+	a->tries = 0;
+	(void)walk_answer(a->walk, list, n);
+	walk_on(a);
+}
+
+/* The report to the probe says who the engine is; from then on its user has keys. */
+static void
+take_engine(struct agent *a, const struct snmp_pdu *pdu)
+{
+	struct snmp_session *s = snmp_sess_session(a->session);
+	struct usmUser *known;
+
+	if (pdu->securityEngineIDLen == 0) {
+		finish(a, REASON_UNREAD, "%s: a report without an engine", a->login->host);
+		return;
+	}
+	if (s->securityEngineIDLen == 0) {
+		s->securityEngineID = netsnmp_memdup(
+		    pdu->securityEngineID, pdu->securityEngineIDLen);
+		s->securityEngineIDLen = pdu->securityEngineIDLen;
+	}
+	if (s->contextEngineIDLen == 0) {
+		s->contextEngineID = netsnmp_memdup(s->securityEngineID, s->securityEngineIDLen);
+		s->contextEngineIDLen = s->securityEngineIDLen;
+	}
+	/* The library keeps the keys of a user it knows, whatever the session says. */
+	known = usm_get_user(s->securityEngineID, s->securityEngineIDLen, s->securityName);
+	if (known) {
+		usm_remove_user(known);
+		usm_free_user(known);
+	}
+	s->flags &= ~(u_long)SNMP_FLAGS_USER_CREATED;
+	if (usm_create_user_from_session(s) != SNMPERR_SUCCESS) {
+		finish(a, REASON_CREDENTIAL, "%s: no keys for user %s", a->login->host,
+		    a->login->user);
+		return;
+	}
+	a->tries = 0;
+	begin_table(a);
+}
+
+static void
+take_report(struct agent *a, struct snmp_pdu *pdu)
+{
+	const struct variable_list *v = pdu->variables;
+	/* 1.3.6.1.6.3.15.1.1.N.0: usmStats (RFC 3414) */
+	unsigned which = v && v->name_length >= 11 ? (unsigned)v->name[9] : 0;
+
+	switch (which) {
+	case 1:
+		finish(a, REASON_AUTH, "%s does not allow this security level", a->login->host);
+		break;
+	case 2: send_again(a); break; /* its clock: the library has it now */
+	case 3:
+		finish(a, REASON_AUTH, "%s knows no user %s", a->login->host, a->login->user);
+		break;
+	case 5:
+		finish(a, REASON_AUTH, "%s: wrong authentication password or protocol",
+		    a->login->host);
+		break;
+	case 6:
+		finish(a, REASON_AUTH, "%s: wrong privacy password or protocol", a->login->host);
+		break;
+	default:
+		finish(a, REASON_AUTH, "%s refuses the request with a report", a->login->host);
+		break;
+	}
+}
+
+static int
+on_answer(int op, struct snmp_session *session, int id, struct snmp_pdu *pdu, void *magic)
+{
+	struct agent *a = magic;
+
+	(void)session;
+	/* A report about keys has no id: the agent could not read that of the request. */
+	if (a->state == FINISHED || (id != a->request && id != 0))
+		return 1;
+	if (op == NETSNMP_CALLBACK_OP_TIMED_OUT) {
+		send_again(a);
+		return 1;
+	}
+	/* A report that answers the probe, or says what is wrong, comes as an error of security. */
+	if ((op != NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE && op != NETSNMP_CALLBACK_OP_SEC_ERROR) ||
+	    !pdu) {
+		finish(a, REASON_CONNECT, "%s: the answer cannot be read", a->login->host);
+		return 1;
+	}
+	if (a->state == PROBING)
+		take_engine(a, pdu);
+	else if (pdu->command == SNMP_MSG_REPORT)
+		take_report(a, pdu);
+	else if (pdu->command == SNMP_MSG_RESPONSE)
+		take_answer(a, pdu);
+	return 1;
+}
+
+/* --- an agent's way --------------------------------------------------------------------------- */
+
+static void
+end_table(struct agent *a)
+{
+	enum outcome outcome = walk_end(a->walk);
+
+	a->calls->table(*a->tables, a->reader, outcome, a->arg);
+	walk_free(a->walk);
+	mib_reader_free(a->reader);
+	a->walk = NULL;
+	a->reader = NULL;
+	a->tables++;
+}
+
+static void
+finish(struct agent *a, enum reason reason, const char *format, ...)
+{
+	char why[POLL_WHY];
+	va_list args;
+
+	if (a->state == FINISHED)
+		return;
+	va_start(args, format);
+	vsnprintf(why, sizeof(why), format, args);
+	va_end(args);
+	if (a->walk)
+		end_table(a);
+	if (a->state != WAITING)
+		a->loop->in_flight--;
+	a->state = FINISHED;
+	a->calls->done(reason, why, a->arg);
+}
+
+static void
+begin_table(struct agent *a)
+{
+	struct error err = { 0 };
+
+	if (!*a->tables) {
+		finish(a, REASON_NONE, "%s", "");
+		return;
+	}
+	a->reader = mib_reader_new(*a->tables, a->calls->row, a->arg, &err);
+	if (!a->reader) {
+		finish(a, REASON_LIMIT, "%s", err.text);
+		return;
+	}
+	a->walk = walk_new(*a->tables, a->reader);
+	walk_on(a);
+}
+
+static void
+walk_on(struct agent *a)
+{
+	const struct walk_request *r = walk_next(a->walk);
+
+	if (r->n > 0) {
+		send_request(a, r);
+		return;
+	}
+	end_table(a);
+	begin_table(a);
+}
+
+static void
+start(struct agent *a)
+{
+	struct epoll_event event = { .events = EPOLLIN, .data.ptr = a };
+	netsnmp_transport *t = snmp_sess_transport(a->session);
+
+	a->loop->in_flight++;
+	if (epoll_ctl(a->loop->epoll, EPOLL_CTL_ADD, t->sock, &event) < 0) {
+		a->state = WALKING;
+		finish(a, REASON_LIMIT, "%s: no more sockets", a->login->host);
+		return;
+	}
+	if (a->login->version == SNMP_V3) {
+		send_probe(a);
+	} else {
+		a->state = WALKING;
+		begin_table(a);
+	}
+}
+
+/* --- the loop --------------------------------------------------------------------------------- */
+
+struct snmp_loop *
+snmp_loop_new(void)
+{
+	struct snmp_loop *loop = mem_alloc(1, sizeof(*loop));
+
+	loop->epoll = epoll_create1(EPOLL_CLOEXEC);
+	netsnmp_large_fd_set_init(&loop->readable, FD_SETSIZE);
+	NETSNMP_LARGE_FD_ZERO(&loop->readable);
+	loop->last = &loop->first;
+	return loop;
+}
+
+static void
+close_session(struct agent *a)
+{
+	if (a->session)
+		snmp_sess_close(a->session);
+	a->session = NULL;
+}
+
+void
+snmp_loop_free(struct snmp_loop *loop)
+{
+	if (!loop)
+		return;
+	for (struct agent *a = loop->first, *next; a; a = next) {
+		next = a->next;
+		close_session(a);
+		walk_free(a->walk);
+		mib_reader_free(a->reader);
+		free(a);
+	}
+	netsnmp_large_fd_set_cleanup(&loop->readable);
+	close(loop->epoll);
+	free(loop);
+}
+
+int
+snmp_loop_add(struct snmp_loop *loop, const struct snmp_login *login,
+    const struct mib_table *const *tables, const struct snmp_calls *calls, void *arg,
+    struct error *err)
+{
+	struct agent *a = mem_alloc(1, sizeof(*a));
+
+	*a = (struct agent){
+		.loop = loop, .login = login, .tables = tables, .calls = calls, .arg = arg
+	};
+	a->session = open_session(login, err);
+	if (!a->session) {
+		free(a);
+		return -1;
+	}
+	*loop->last = a;
+	loop->last = &a->next;
+	if (!loop->waiting)
+		loop->waiting = a;
+	return 0;
+}
+
+/* Reads what has come. A late answer to an older request calls nobody. */
+static void
+read_agent(struct agent *a)
+{
+	netsnmp_large_fd_set *set = &a->loop->readable;
+	int fd;
+
+	if (!a->session || a->state == FINISHED)
+		return;
+	fd = snmp_sess_transport(a->session)->sock;
+	NETSNMP_LARGE_FD_SET(fd, set);
+	snmp_sess_read2(a->session, set);
+	NETSNMP_LARGE_FD_CLR(fd, set);
+}
+
+/* Requests that are over their time; then sessions that are done, never from within a callback. */
+static void
+look_around(struct snmp_loop *loop, int64_t now)
+{
+	for (struct agent *a = loop->first; a != loop->waiting; a = a->next) {
+		if ((a->state == PROBING || a->state == WALKING) && a->due_ms <= now)
+			snmp_sess_timeout(a->session);
+		if (a->state == FINISHED)
+			close_session(a);
+	}
+}
+
+static void
+fill(struct snmp_loop *loop, unsigned most)
+{
+	while (loop->waiting && loop->in_flight < most) {
+		struct agent *a = loop->waiting;
+
+		loop->waiting = a->next;
+		start(a);
+	}
+}
+
+void
+snmp_loop_run(struct snmp_loop *loop, unsigned most, int64_t until_ms)
+{
+	struct epoll_event events[64];
+	int64_t looked = clock_mono_ms(), now = looked;
+
+	for (fill(loop, most); loop->in_flight > 0 && now < until_ms; fill(loop, most)) {
+		int n = epoll_wait(loop->epoll, events, 64, TICK_MS);
+
+		for (int i = 0; i < n; i++)
+			read_agent(events[i].data.ptr);
+		now = clock_mono_ms();
+		if (now - looked >= TICK_MS) {
+			look_around(loop, now);
+			looked = now;
+		}
+	}
+	for (struct agent *a = loop->first; a; a = a->next)
+		finish(a, REASON_TIMEOUT, "%s: out of time", a->login->host);
+	look_around(loop, now);
+}
