@@ -88,7 +88,8 @@ key_of(const char *auth, const oid *protocol, size_t length, const char *passwor
 			return k;
 	k = mem_alloc(1, sizeof(*k));
 	k->n = sizeof(k->bytes);
-	if (!text_copy(text_of(auth), k->what, sizeof(k->what)) ||
+	if (strlen(password) < USM_LENGTH_P_MIN ||
+	    !text_copy(text_of(auth), k->what, sizeof(k->what)) ||
 	    !text_copy(text_of(password), k->password, sizeof(k->password)) ||
 	    generate_Ku(protocol, (u_int)length, (const u_char *)password, strlen(password),
 		k->bytes, &k->n) != SNMPERR_SUCCESS) {
@@ -100,9 +101,23 @@ key_of(const char *auth, const oid *protocol, size_t length, const char *passwor
 	return k;
 }
 
+/* The library takes a name that only begins like one it knows. */
+static bool
+is_one_of(const char *name, const char *const *names)
+{
+	for (; *names; names++)
+		if (text_is_nocase(text_of(name), *names))
+			return true;
+	return false;
+}
+
 static int
 set_user(struct snmp_session *s, const struct snmp_login *l, struct error *err)
 {
+	static const char *const auth_names[] = { "MD5", "SHA", "SHA-224", "SHA-256", "SHA-384",
+		"SHA-512", NULL };
+	static const char *const priv_names[] = { "DES", "AES", "AES-128", "AES-192", "AES-256",
+		NULL };
 	const struct key *k;
 	int type;
 
@@ -115,7 +130,7 @@ set_user(struct snmp_session *s, const struct snmp_login *l, struct error *err)
 	}
 	if (!l->auth)
 		return l->priv ? error_set(err, "privacy needs authentication (RFC 3414)") : 0;
-	type = usm_lookup_auth_type(l->auth);
+	type = is_one_of(l->auth, auth_names) ? usm_lookup_auth_type(l->auth) : 0;
 	s->securityAuthProto = type > 0 ? sc_get_auth_oid(type, &s->securityAuthProtoLen) : NULL;
 	if (!s->securityAuthProto)
 		return error_set(err, "no authentication protocol '%.20s'", l->auth);
@@ -127,7 +142,7 @@ set_user(struct snmp_session *s, const struct snmp_login *l, struct error *err)
 	s->securityLevel = SNMP_SEC_LEVEL_AUTHNOPRIV;
 	if (!l->priv)
 		return 0;
-	type = usm_lookup_priv_type(l->priv);
+	type = is_one_of(l->priv, priv_names) ? usm_lookup_priv_type(l->priv) : 0;
 	s->securityPrivProto = type > 0 ? sc_get_priv_oid(type, &s->securityPrivProtoLen) : NULL;
 	if (!s->securityPrivProto)
 		return error_set(err, "no privacy protocol '%.20s'", l->priv);
