@@ -86,7 +86,7 @@ driver_may_send(const struct driver *driver, const char *line)
 }
 
 /* The words of the line against those of a spelling: equal, or (short_words) the beginning of
- * them. {place} stands for a word, {_...} for whatever follows. */
+ * them. {place} and {_} stand for a word, {_...} for whatever follows. */
 static bool
 is_spelled(const char *spelling, struct text line, bool short_words, struct text *place)
 {
@@ -101,6 +101,8 @@ is_spelled(const char *spelling, struct text line, bool short_words, struct text
 			return true;
 		if (!text_take_word(&line, &got))
 			return false;
+		if (text_is(want, "{_}"))
+			continue;
 		if (text_is(want, "{place}")) {
 			*place = got;
 			continue;
