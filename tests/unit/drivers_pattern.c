@@ -405,6 +405,9 @@ knows_commands(void **state)
 	assert_string_equal(names("linux", "# ss -tulpen"), "ss -Htunap");
 	assert_string_equal(names("linux", "conntrack -D"), "-");
 	assert_string_equal(names("linux", "con -L"), "-");
+	assert_string_equal(
+	    names("freebsd", "flowctl netflow_re0: show human"), "flowctl netflow: show human");
+	assert_string_equal(names("freebsd", "flowctl netflow_re0: show"), "-");
 }
 
 int
