@@ -31,6 +31,10 @@ static const struct function functions[] = {
 #define IN "{far} [({far_nat}) ][\\{{_}\\} ]\\<- "
 
 static const char *const states[] = {
+	/* all esp 192.0.2.79 -> 198.51.100.4       MULTIPLE:MULTIPLE
+	 * all esp 2001:db8:77::1 <- 2001:db8:4::4:4       SINGLE:MULTIPLE: without a port */
+	"{place} {proto} {near.addr} -> {far.addr} {state}{starter=near}",
+	"{place} {proto} {far.addr} [\\{{_}\\} ]\\<- {near.addr} {state}{starter=near}",
 	/* vtnet0 tcp 192.168.77.119:52405 -> 203.0.113.46:443       ESTABLISHED:ESTABLISHED
 	 * vtnet0 tcp 2001:db8:77::9[52405] -> 2001:db8:b0::200e[443]       FIN_WAIT_2:ESTABLISHED */
 	"{place} {proto} {near} " OUT,
