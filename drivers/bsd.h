@@ -9,7 +9,7 @@
 static inline bool
 fills(struct text token, size_t width)
 {
-	return token.n >= width;
+	return token.n == width;
 }
 
 #define BSD_CUT "{unread=an address may be cut: netstat has to run with -W}"

@@ -4,6 +4,19 @@
  * side sees it. A cell of State or Zone may be blank; the layout depends on the release. */
 #include "drivers/vyatta.h"
 
+/* The table of the other family has other rules: sessions6. */
+static bool
+vyos_ipv4(struct text token, struct observation *o)
+{
+	(void)token;
+	return o->near.addr.family == 4 && o->far.addr.family == 4;
+}
+
+static const struct function functions[] = {
+	{ "vyos_ipv4", vyos_ipv4 },
+	{ NULL, NULL },
+};
+
 /* clang-format off */
 #define ENDS "{number} {near} {far_nat} {far} {near_nat} "
 #define COUNTED                                                                                    \
@@ -11,16 +24,18 @@
 	"{packets.far} {bytes.far} "
 #define REST "{left} {number}[ {place:set}]{starter=near}"
 
+#define IPV4 "{row!vyos_ipv4}"
+
 static const char *const sessions[] = {
 	/* 211650001   100.64.88.41:58442   198.51.100.8:53  198.51.100.8:53  192.0.2.86:1024  udp  8  0 */
-	ENDS "{proto:lower} " REST,
+	ENDS "{proto:lower} " REST IPV4,
 	/* 3989510001  10.86.0.10:46955     203.0.113.1:443  203.0.113.1:443  192.0.2.86:46955  tcp
 	 * ESTABLISHED  432344     0 */
-	ENDS "{proto:lower} {state:caps} " REST,
+	ENDS "{proto:lower} {state:caps} " REST IPV4,
 	/* 282920777  10.86.0.9:5353   198.51.100.53:53  1  71  198.51.100.53:53  192.0.2.86:5353  0  0
 	 * udp                    29         0 */
-	COUNTED "{proto:lower} " REST,
-	COUNTED "{proto:lower} {state:caps} " REST,
+	COUNTED "{proto:lower} " REST IPV4,
+	COUNTED "{proto:lower} {state:caps} " REST IPV4,
 	VYATTA_SESSIONS,
 	NULL,
 };
@@ -44,7 +59,7 @@ static const char *const sessions_noise[] = {
 	"Id Original src Original dst Reply src Reply dst Protocol State Timeout Mark Zone",
 	"Id Original src Original dst Original packets Original bytes Reply src Reply dst "
 	"Reply packets Reply bytes Protocol State Timeout Mark Zone",
-	"--",
+	"~ --",
 	"Entries not found",
 	VYATTA_SESSIONS_NOISE,
 	NULL,
@@ -75,7 +90,7 @@ static const char *const arp[] = {
 static const char *const arp_noise[] = {
 	VYATTA_ARP_NOISE,
 	"Address Interface Link layer address State",
-	"--",
+	"~ --",
 	NULL,
 };
 /* clang-format on */
@@ -151,6 +166,7 @@ const struct driver driver_vyos = {
 	    .refusals = refusals,
 	    .leave = "exit", },
 	.commands = commands,
+	.functions = functions,
 	.blind = "Connections that bypass conntrack are not listed; older releases show neither "
 		 "counters nor, before 1.4, what was translated.",
 	.privilege = "operator level",
