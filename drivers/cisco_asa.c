@@ -1,10 +1,11 @@
 /* Cisco ASA, and the firewall inside of FTD: connections and translations.
  *
  * A connection names the interface of the lower security level first, whoever started: that end is
- * far. "N in use" counts the whole box, rows or not: it is a header, no total. The heads of a
- * cluster's units stay unread: two units may list one connection, and a row cannot say whose it is.
+ * far. "N in use" counts the whole box: a header, no total. Two units of a cluster may list one
+ * connection, the second as a stub: the unit is its place.
  */
 #include "drivers/function.h"
+#include "drivers/value.h"
 
 /* The flags of an ASA connection: letters, then the marks of other engines ("UxIO N1"). Of TCP they
  * say who began: B the outer end, else the inner one. */
@@ -71,30 +72,118 @@ near_iface_colon(struct text token, struct observation *o)
 	return iface_colon(token, &o->near_iface);
 }
 
+/* Static translation of a port: "10.30.8.14 25-25". A range of more ports has none. */
+static bool
+one_port(struct text token, struct endpoint *e)
+{
+	uint64_t first, last;
+
+	if (!text_take_number(&token, UINT16_MAX, &first) || !text_take_char(&token, '-') ||
+	    !text_number(token, UINT16_MAX, &last) || first != last)
+		return false;
+	e->port = (uint16_t)first;
+	e->has_port = true;
+	return true;
+}
+
+static bool
+near_port_range(struct text token, struct observation *o)
+{
+	return one_port(token, &o->near);
+}
+
+static bool
+nat_port_range(struct text token, struct observation *o)
+{
+	return one_port(token, &o->near_nat);
+}
+
+/* The days of "2d 3h:05m:12s" are read, the rest comes behind a blank. */
+static bool
+asa_hours(struct text token, struct observation *o)
+{
+	uint32_t seconds;
+	bool known;
+
+	if (!value_duration(token, &seconds, &known) || seconds > UINT32_MAX - o->counters.age)
+		return false;
+	o->counters.age += seconds;
+	return known;
+}
+
+/* Where the number of a message ends, "302013:": six digits that begin a word or follow a dash, a
+ * bar. 0: there is none. */
+static size_t
+message_end(struct text line)
+{
+	enum { DIGITS = 6 };
+	size_t run = 0;
+
+	for (size_t i = 0; i < line.n; i++) {
+		char c = line.s[i];
+
+		if (c == ':' && run == DIGITS &&
+		    (i == DIGITS || strchr(" -|", line.s[i - DIGITS - 1])))
+			return i + 1;
+		run = c >= '0' && c <= '9' ? run + 1 : 0;
+	}
+	return 0;
+}
+
+/* Before "Built" stands the first number of a message: what a user typed comes behind its own. */
+static bool
+asa_message(struct text token, struct observation *o)
+{
+	(void)token;
+	if (o->place.n == 0 || message_end(o->place) != o->place.n)
+		return false;
+	o->place = (struct text){ 0 };
+	return true;
+}
+
+/* A message that is about no connection and no translation (302..., 305...). */
+static bool
+asa_other_message(struct text token, struct observation *o)
+{
+	enum { NUMBER = 7 };
+	size_t end = message_end(o->place);
+
+	(void)token;
+	return end > 0 && memcmp(o->place.s + end - NUMBER, "302", 3) != 0 &&
+	       memcmp(o->place.s + end - NUMBER, "305", 3) != 0;
+}
+
 static const struct function functions[] = {
 	{ "asa_flags", asa_flags },
+	{ "asa_hours", asa_hours },
 	{ "asa_initiator", asa_initiator },
+	{ "asa_message", asa_message },
+	{ "asa_other_message", asa_other_message },
 	{ "far_iface_colon", far_iface_colon },
+	{ "nat_port_range", nat_port_range },
 	{ "near_iface_colon", near_iface_colon },
+	{ "near_port_range", near_port_range },
 	{ NULL, NULL },
 };
 
 /* clang-format off */
 #define PLAIN_TAIL ", idle {idle}, bytes {bytes}[, flags {state...}]"
 
-static const char *const conn[] = {
-	/* TCP outside 203.0.113.18:443 inside 10.30.8.14:50231, idle 0:00:04, bytes 912, flags UxIO
-	 * ICMP outside 203.0.113.1:0 inside 10.30.8.14:512, idle 0:00:01, bytes 56 */
-	"{proto} {far.iface} {far} {near.iface} {near}" PLAIN_TAIL "{row!asa_flags}",
-	/* TCP outside 203.0.113.5:50700 NP Identity Ifc 192.0.2.1:22, idle 0:00:00, bytes 20,
-	 * flags UOB */
-	"{proto} {_} {far} NP Identity Ifc {near}" PLAIN_TAIL
-	"{scope=self}{row!asa_flags}",
-	/* UDP NP Identity Ifc 10.30.0.1:514 inside 10.30.8.7:514, idle 0:00:02, bytes 9, flags - */
-	"{proto} NP Identity Ifc {near} {_} {far}" PLAIN_TAIL
-	"{scope=self}{row!asa_flags}{starter=unknown}",
-	NULL,
-};
+/* unit-1-1(LOCAL):****************** */
+#define UNIT "@ {place}[(LOCAL)]:****{_...}"
+
+#define CONN                                                                                       \
+	/* TCP outside 203.0.113.18:443 inside 10.30.8.14:50231, idle 0:00:04, bytes 9, flags UxIO \
+	 * ICMP outside 203.0.113.1:0 inside 10.30.8.14:512, idle 0:00:01, bytes 56 */             \
+	"{proto} {far.iface} {far} {near.iface} {near}" PLAIN_TAIL "{row!asa_flags}",              \
+	/* TCP outside 203.0.113.5:50700 NP Identity Ifc 192.0.2.1:22, idle 0:00:00, bytes 2,      \
+	 * flags UOB */                                                                            \
+	"{proto} {_} {far} NP Identity Ifc {near}" PLAIN_TAIL "{scope=self}{row!asa_flags}",       \
+	/* UDP NP Identity Ifc 10.30.0.1:514 inside 10.30.8.7:514, idle 0:00:02, bytes 9, flags - */ \
+	"{proto} NP Identity Ifc {near} {_} {far}" PLAIN_TAIL                                      \
+	"{scope=self}{row!asa_flags}{starter=unknown}"
+
+static const char *const conn[] = { CONN, UNIT, NULL };
 
 #define LONG_TAIL "flags {state...}, idle {idle}, uptime {age}, timeout {_}" \
 	"[, bytes {bytes}[, {_...}]]"
@@ -113,6 +202,7 @@ static const char *const conn_long[] = {
 	"+ Initiator: {_!asa_initiator}, Responder: {_}",
 	/* Connection lookup keyid: 100587001 */
 	"+ Connection lookup keyid: {number}",
+	UNIT,
 	NULL,
 };
 
@@ -149,45 +239,125 @@ static const char *const count_noise[] = {
 #define NO_FLAGS "flags idle {idle} timeout {_}"
 #define FLAGS "flags {state} idle {idle} timeout {_}"
 
-static const char *const xlate[] = {
-	/* TCP PAT from inside:10.30.8.14/50231 to outside:192.0.2.44/50231 flags ri idle 0:01:02
-	 * timeout 0:00:30 */
-	"{proto} PAT from {near.iface}:{near} to {far.iface}:{near_nat}[ " FLAGS "]",
-	/* NAT from any:10.90.67.2 to any:10.86.94.0 flags idle 277:05:26 timeout 0:00:00 */
-	NAT_FROM " " NO_FLAGS,
-	/* NAT from dmz:172.16.20.5 to outside:192.0.2.45
-	 *     flags s idle 16:02:55 timeout 0:00:00 */
-	NAT_FROM "[ " FLAGS "]",
-	"+ " NO_FLAGS,
-	"+ " FLAGS,
-	/* NAT from any:10.1.1.0/24 to any:172.16.1.0/24
-	 * NAT from any:10.9.0.9, 10.9.0.10/31, 10.9.0.12/30, */
-	"NAT from {_...}{unread=networks or lists are translated here: no single host is named}",
-	/* PAT Global 192.0.2.44(1024) Local 10.30.8.14(4242)
-	 * Global 192.0.2.45 Local 172.16.20.5 */
-	"PAT Global {near_nat} Local {near}",
-	"Global {near_nat.addr} Local {near.addr}",
-	NULL,
-};
+#define XLATE                                                                                      \
+	/* TCP PAT from inside:10.30.8.14/50231 to outside:192.0.2.44/50231 flags ri idle 0:01:02  \
+	 * timeout 0:00:30 */                                                                      \
+	"{proto} PAT from {near.iface}:{near} to {far.iface}:{near_nat}[ " FLAGS "]",              \
+	/* TCP PAT from inside:10.30.8.14 25-25 to outside:192.0.2.44 25-25 */                     \
+	"{proto} PAT from {near.iface}:{near.addr} {_!near_port_range} to "                        \
+	"{far.iface}:{near_nat.addr} {_!nat_port_range}[ " FLAGS "]",                              \
+	/* NAT from any:10.90.67.2 to any:10.86.94.0 flags idle 277:05:26 timeout 0:00:00 */       \
+	NAT_FROM " " NO_FLAGS,                                                                     \
+	/* NAT from dmz:172.16.20.5 to outside:192.0.2.45                                          \
+	 *     flags s idle 16:02:55 timeout 0:00:00 */                                            \
+	NAT_FROM "[ " FLAGS "]",                                                                   \
+	"+ " NO_FLAGS,                                                                             \
+	"+ " FLAGS,                                                                                \
+	/* NAT from any:10.1.1.0/24 to any:172.16.1.0/24                                           \
+	 * NAT from any:10.9.0.9, 10.9.0.10/31, 10.9.0.12/30, */                                   \
+	"NAT from {_...}{unread=networks or lists are translated here: no single host is named}",  \
+	/* PAT Global 192.0.2.44(1024) Local 10.30.8.14(4242)                                      \
+	 * Global 192.0.2.45 Local 172.16.20.5 */                                                  \
+	"PAT Global {near_nat} Local {near}",                                                      \
+	"Global {near_nat.addr} Local {near.addr}"
+
+static const char *const xlate[] = { XLATE, UNIT, NULL };
 /* Flags: D - DNS, i - dynamic, r - portmap, s - static, I - identity, T - twice */
 static const char *const xlate_noise[] = { "{number} in use, ", "Flags: ", "{_} - ", NULL };
-/* clang-format on */
+
+/* Of each host its translations, then its connections. */
+static const char *const local_host[] = { XLATE, CONN, UNIT, NULL };
+static const char *const local_host_noise[] = {
+	"Interface {_}: {number} active, ", /* inside: 41 active, 92 maximum active, 0 denied */
+	"local host: \\<", "Licensed host limit: ", "TCP flow count/limit = ",
+	"TCP embryonic count to host = ", "TCP intercept watermark = ", "UDP flow count/limit = ",
+	"Xlate:", "Conn:", "Cluster:", NULL,
+};
+
+static const char *const arp[] = {
+	/* outside 203.0.113.4 444e.6df8.b97e 15 */
+	"{near.iface} {near.addr} {mac} {number}[ alias]",
+	/* inside 10.30.8.1 0013.2401.01a3 - */
+	"{near.iface} {near.addr} {mac} -{kind=static}[ alias]",
+	NULL,
+};
+
+/* Username     : marta.k               Index        : 1018 */
+static const char *const anyconnect[] = {
+	"Username : {user...} Index : {number}",
+	/* Assigned IP  : 10.254.254.22          Public IP    : 203.0.113.4 */
+	"+ Assigned IP : {near.addr} Public IP : {near_nat.addr}",
+	"+ Bytes Tx : {bytes.near} Bytes Rx : {bytes.far}",
+	/* Duration     : 2h:21m:21s */
+	"+ Duration : {age}[ {_!asa_hours}]",
+	"+ Inactivity : {idle}",
+	"+ Protocol : {_...}", "+ License : {_...}", "+ Encryption : {_...}", "+ Hashing : {_...}",
+	"+ Group Policy : {_...}", "+ Login Time : {_...}", "+ VLAN Mapping : {_...}",
+	"+ Audt Sess ID : {_...}", "+ Security Grp : {_...}",
+	NULL,
+};
+static const char *const anyconnect_noise[] = {
+	"Session Type: ",
+	"INFO: There are presently no active sessions",
+	NULL,
+};
+
+static const char *const ssh[] = {
+	/* 0   10.1.1.21       2.0     IN   aes128-ctr sha1     SessionStarted   james
+	 * 1   10.1.1.22       1.5     -    3DES       -        SessionStarted   pat */
+	"{tty} {from} {_} IN {_} {_} {state} {user}",
+	"{tty} {from} {_} - {_} - {state} {user}",
+	NULL,
+};
+/*                             OUT  aes128-ctr sha1     SessionStarted   james */
+static const char *const ssh_noise[] = { "SID Client IP ", "OUT {_} {_} {_} {_}", NULL };
+
+#define BUILT_IN "{place...}{row!asa_message} Built inbound {proto} connection "
+#define BUILT_OUT "{place...}{row!asa_message} Built outbound {proto} connection "
+#define TEARDOWN "{place...}{row!asa_message} Teardown {proto} connection "
+#define MAPPED "{number} for {far.iface}:{far} ({far_nat})[({user})] to "                          \
+	"{near.iface}:{near} ({near_nat})[({user})][ ({_})]{state=built}"
+#define ICMP_ENDS "for faddr {far}[({user})] gaddr {near_nat} laddr {near}[({user})][ ({_})]"      \
+	"[ type {number} code {number}]"
+#define TRANSLATION " {_} {proto} translation from {near.iface}:{near} to {far.iface}:{near_nat}"
+
+/* Messages of a log, in whatever a collector puts before them. The mapped pair stands in brackets,
+ * a user glued to it. */
+static const char *const syslog[] = {
+	/* %ASA-6-302013: Built outbound TCP connection 180 for outside:203.0.113.18/443
+	 * (203.0.113.18/443) to inside:10.30.8.14/50231 (192.0.2.44/11002) */
+	BUILT_OUT MAPPED "{starter=near}",
+	BUILT_IN MAPPED "{starter=far}",
+	/* %ASA-6-302014: Teardown TCP connection 180 for outside:203.0.113.200/40825 to
+	 * dmz:172.16.20.5/8443 duration 0:08:41 bytes 5120 FIN Timeout from dmz */
+	TEARDOWN "{number} for {far.iface}:{far}[({user})] to {near.iface}:{near}[({user})] "
+	"duration {age} bytes {bytes} <>{state=teardown}",
+	/* %ASA-6-302020: Built inbound ICMP connection for faddr 203.0.113.8/1(LAB\jonas) gaddr
+	 * 192.0.2.45/0 laddr 172.16.20.5/0 (jonas) type 8 code 0 */
+	BUILT_OUT ICMP_ENDS "{state=built}{starter=near}",
+	BUILT_IN ICMP_ENDS "{state=built}{starter=far}",
+	TEARDOWN ICMP_ENDS "{state=teardown}",
+	/* %ASA-6-305011: Built dynamic TCP translation from inside:10.30.8.14/50231 to
+	 * outside:192.0.2.44/11002 */
+	"{place...}{row!asa_message} Built" TRANSLATION "{state=built}",
+	"{place...}{row!asa_message} Teardown" TRANSLATION " duration {age}{state=teardown}",
+	NULL,
+};
+/* %ASA-7-609002: Teardown local-host outside:203.0.113.7 duration 0:09:12 */
+static const char *const syslog_noise[] = { "{place...}{row!asa_other_message}", NULL };
 
 static const char *const conn_also[] = {
-	"show conn all",
-	"show conn address {_...}",
-	"show conn port {_...}",
-	"show conn protocol {_...}",
-	"show conn state {_...}",
-	"cluster exec show conn",
-	NULL,
+	"show conn all", "show conn address {_...}", "show conn port {_...}",
+	"show conn protocol {_...}", "show conn state {_...}", "cluster exec show conn", NULL,
 };
 static const char *const detail_also[] = { "show conn detail {_...}", NULL };
 static const char *const long_also[] = { "show conn long {_...}", NULL };
+static const char *const local_host_also[] = { "show local-host {_...}", NULL };
 static const char *const count_also[] = { "show cluster conn count", NULL };
+/* clang-format on */
 
-/* Of the default commands the long form is the one: a single walk over the table gives the
- * translated ends and the age too, which else would take a second walk (show xlate) and a join. */
+/* By default the long form: one walk over the table gives the translated ends and the age too,
+ * which else would take a second walk (show xlate) and a join. */
 static const struct command commands[] = {
 	{
 	    .send = "show conn count",
@@ -244,6 +414,56 @@ static const struct command commands[] = {
 	    .flags = COMMAND_OPTIONAL | COMMAND_HEAVY | COMMAND_PRIVILEGED,
 	    .status = STATUS_SAMPLES,
 	},
+	{
+	    .send = "show local-host",
+	    .topic = TOPIC_SESSIONS,
+	    .form = FORM_BLOCKS,
+	    .scope = SCOPE_TRANSIT,
+	    .patterns = local_host,
+	    .noise = local_host_noise,
+	    .also = local_host_also,
+	    .flags = COMMAND_OPTIONAL | COMMAND_HEAVY | COMMAND_PRIVILEGED,
+	    .status = STATUS_LAYOUT,
+	},
+	{
+	    .send = "syslog",
+	    .topic = TOPIC_SESSIONS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_TRANSIT,
+	    .patterns = syslog,
+	    .noise = syslog_noise,
+	    .flags = COMMAND_RECORD,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "show arp",
+	    .topic = TOPIC_NEIGHBOURS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_SELF,
+	    .patterns = arp,
+	    .flags = COMMAND_OPTIONAL | COMMAND_PRIVILEGED,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "show vpn-sessiondb anyconnect",
+	    .topic = TOPIC_LOGINS,
+	    .form = FORM_BLOCKS,
+	    .scope = SCOPE_SELF,
+	    .patterns = anyconnect,
+	    .noise = anyconnect_noise,
+	    .flags = COMMAND_OPTIONAL | COMMAND_PRIVILEGED,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "show ssh sessions",
+	    .topic = TOPIC_LOGINS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_SELF,
+	    .patterns = ssh,
+	    .noise = ssh_noise,
+	    .flags = COMMAND_OPTIONAL | COMMAND_PRIVILEGED,
+	    .status = STATUS_LAYOUT,
+	},
 	{ .send = NULL },
 };
 
@@ -254,6 +474,7 @@ static const char *const aliases[] = {
 	"cisco.asa.asa",
 	"cisco-asa",
 	"cisco-ftd",
+	"firelinuxos",
 	NULL,
 };
 static const char *const setup[] = { "terminal pager 0", NULL };
