@@ -99,10 +99,28 @@ turned(struct text token, struct observation *o)
 	return true;
 }
 
+static bool
+near_unset(struct text token, struct observation *o)
+{
+	(void)token;
+	return o->near.addr.family == 0;
+}
+
+/* One word for both: the protocol, or the application on top of it. */
+static bool
+proto_or_app(struct text token, struct observation *o)
+{
+	if (!proto_parse(token, &o->proto))
+		o->app = token;
+	return true;
+}
+
 static const struct function functions[] = {
 	{ "far_set", far_set },
 	{ "far_unset", far_unset },
 	{ "host_name", host_name },
+	{ "near_unset", near_unset },
+	{ "proto_or_app", proto_or_app },
 	{ "netstat_cut", netstat_cut },
 	{ "turn", turned },
 	{ NULL, NULL },

@@ -1,0 +1,143 @@
+/* Aruba controllers (ArubaOS 8): the data path's sessions, neighbours.
+ *
+ * One row for each direction: its source is near. Flag C says that the source is the client, who
+ * started; a row without it goes back to the client. Flag N: the destination is translated, and who
+ * is behind it is not told. */
+#include "drivers/function.h"
+
+static bool
+aruba_flags(struct text token, struct observation *o)
+{
+	o->starter = STARTER_FAR;
+	for (size_t i = 0; i < token.n; i++) {
+		if (token.s[i] == 'C')
+			o->starter = STARTER_NEAR;
+		if (token.s[i] != 'N')
+			continue;
+		o->far_nat = o->far;
+		o->far = (struct endpoint){ 0 };
+	}
+	return true;
+}
+
+/* Some releases count in hexadecimal digits: one letter, and no counter of the row can be told. */
+static bool
+aruba_counters(struct text token, struct observation *o)
+{
+	const uint32_t both = HAS_PACKETS_NEAR | HAS_BYTES_NEAR;
+
+	(void)token;
+	if ((o->counters.has & both) != both)
+		o->counters.has &= ~both;
+	return true;
+}
+
+/* 00:00:5e:00:53:1a: what is bridged has no address. */
+static bool
+aruba_mac(struct text token, struct observation *o)
+{
+	enum { MAC = 17 };
+
+	(void)o;
+	for (size_t i = 0; i < token.n; i++)
+		if ((token.s[i] == ':') != (i % 3 == 2))
+			return false;
+	return token.n == MAC;
+}
+
+static const struct function functions[] = {
+	{ "aruba_counters", aruba_counters },
+	{ "aruba_flags", aruba_flags },
+	{ "aruba_mac", aruba_mac },
+	{ NULL, NULL },
+};
+
+/* Source IP or MAC  Destination IP  Prot SPort DPort Cntr Prio ToS Age Destination TAge Packets ...
+ * ----------------  --------------  ---- ----- ----- ---- ---- --- --- ----------- ---- ------- ...
+ * 10.20.4.17        203.0.113.9     6    50112 443   0/0  0    0   3   tunnel 31   0    44      ...
+ */
+static const char *const sessions[] = {
+	"Source IP or MAC | {near.addr}",
+	"Destination IP | {far.addr}",
+	"Prot | {proto}",
+	"SPort | {near.port}",
+	"DPort | {far.port}",
+	"Packets | {packets.near}",
+	"Packets | {hex}",
+	"Bytes | {bytes.near}",
+	"Bytes | {hex}",
+	"Flags | {_!aruba_flags}",
+	". | {row!aruba_counters}",
+	NULL,
+};
+static const char *const sessions_noise[] = {
+	"Datapath Session Table Entries",
+	"----------",
+	"Flags: F - fast age",
+	"{_} - ", /* C - client, M - mirror, V - VOIP */
+	"{_!aruba_mac} ",
+	NULL,
+};
+
+/*    Internet  10.13.68.113  24:be:05:28:10:71  vlan10     78 */
+static const char *const arp[] = {
+	"IP Address | {near.addr}",
+	"Hardware Address | {mac}",
+	"Interface | {near.iface}",
+	NULL,
+};
+static const char *const arp_noise[] = { "~ Codes: * - Local", "IPV4 ARP Table", "----------",
+	NULL };
+
+static const char *const sessions_also[] = { "show datapath session table {_...}",
+	"show datapath session", NULL };
+
+static const struct command commands[] = {
+	{
+	    .send = "show datapath session table",
+	    .topic = TOPIC_SESSIONS,
+	    .form = FORM_COLUMNS,
+	    .scope = SCOPE_TRANSIT,
+	    .patterns = sessions,
+	    .noise = sessions_noise,
+	    .total = "Entries: {total}",
+	    .also = sessions_also,
+	    .flags = COMMAND_HEAVY,
+	    .status = STATUS_LAYOUT,
+	},
+	{
+	    .send = "show arp",
+	    .topic = TOPIC_NEIGHBOURS,
+	    .form = FORM_COLUMNS,
+	    .scope = SCOPE_SELF,
+	    .patterns = arp,
+	    .noise = arp_noise,
+	    .total = "Total ARP entries: {total}",
+	    .status = STATUS_SAMPLES,
+	},
+	{ .send = NULL },
+};
+
+static const char *const aliases[] = { "aosw", "arubaos", "aruba", NULL };
+static const char *const setup[] = { "no paging", NULL };
+static const char *const more[] = { "--More--", NULL };
+static const char *const refusals[] = { "% Invalid input", "% Parse error", NULL };
+
+const struct driver driver_aruba_os = {
+	.name = "aruba_os",
+	.title = "ArubaOS (controllers)",
+	.aliases = aliases,
+	.dialect = { .shell = true,
+	    .prompt = "#>",
+	    .setup = setup,
+	    .more = more,
+	    .refusals = refusals,
+	    .leave = "exit", },
+	.commands = commands,
+	.functions = functions,
+	.blind = "State and age of a session are not told; the real end behind a translated "
+		 "destination is not; releases that count in hexadecimal digits may be misread where "
+		 "a row has no letter in it.",
+	.privilege = "role read-only",
+	.status = STATUS_LAYOUT,
+};

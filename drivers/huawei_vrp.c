@@ -1,0 +1,110 @@
+/* Huawei VRP routers and switches: translations of a carrier's NAT, own sockets, neighbours. */
+#include "drivers/driver.h"
+
+/* clang-format off */
+static const char *const nat[] = {
+	/*   udp: 10.64.1.2:1605[192.0.2.101:2605]--> 203.0.113.31:1024 */
+	"{proto}: {near}\\[{near_nat}\\]-->[ ]{far}{starter=near}",
+	/* udp: [2001:db8:64::0002]:-( 192.0.2.100:-)-->[2001:db8:64ff::]:-(0.0.0.0:-), frag_ID:100 */
+	"{proto}: \\[{near.addr}\\]:-([ ]{near_nat.addr}:-)-->[ ]\\[{far.addr}\\]:-({_})[, frag_ID:{number}]"
+	"{starter=near}",
+	/* icmp: [2001:db8:64::0002]:200(192.0.2.100:200)--> *:32768 */
+	"{proto}: \\[{near.addr}\\]:{near.port}({near_nat})-->[ ]{far}{starter=near}",
+	NULL,
+};
+static const char *const nat_noise[] = {
+	"~ This operation will take a few minutes",
+	"~ Slot: ",
+	NULL,
+};
+
+static const char *const tcp_status[] = {
+	/* 0d43a344 110/4    10.64.0.5:22          10.64.9.14:50234      0      Established */
+	"{hex} {number}/{number} {near} {far} {place} {state}{proto=tcp}",
+	NULL,
+};
+static const char *const tcp_noise[] = { "TCPCB Tid/Soid ", NULL };
+
+/* A learned entry has its VLAN on a line of its own. */
+static const char *const arp[] = {
+	/* 192.168.1.253   b076-1b65-6a40            I -         MEth0/0/1 */
+	"{state=I -}{near.addr} {mac} I - {near.iface}[ {place}]",
+	/* 10.10.10.2      b8d6-f6ff-739b  17        D-0         XGE0/0/1
+	 *                                             10/- */
+	"{near.addr} {mac} {number} {state} {near.iface}[ {place}]",
+	"{near.addr} {mac} {state:caps} {near.iface}[ {place}]",
+	"+ {_}/{_}",
+	NULL,
+};
+static const char *const arp_noise[] = { "IP ADDRESS ", "VLAN/CEVLAN", "----------", NULL };
+/* clang-format on */
+
+static const char *const nat_also[] = { "display nat session table {_...}", NULL };
+static const char *const arp_also[] = { "display arp", "display arp {_...}", NULL };
+
+static const struct command commands[] = {
+	{
+	    .send = "display nat session table",
+	    .topic = TOPIC_SESSIONS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_TRANSIT,
+	    .patterns = nat,
+	    .noise = nat_noise,
+	    .total = "Current total sessions:[ ]{total}.",
+	    .also = nat_also,
+	    .flags = COMMAND_HEAVY | COMMAND_OPTIONAL,
+	    .status = STATUS_LAYOUT,
+	},
+	{
+	    .send = "display tcp status",
+	    .topic = TOPIC_SOCKETS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_SELF,
+	    .patterns = tcp_status,
+	    .noise = tcp_noise,
+	    .status = STATUS_LAYOUT,
+	},
+	{
+	    .send = "display arp all",
+	    .topic = TOPIC_NEIGHBOURS,
+	    .form = FORM_BLOCKS,
+	    .scope = SCOPE_SELF,
+	    .patterns = arp,
+	    .noise = arp_noise,
+	    .total = "Total:{total} Dynamic:{number} Static:{number} Interface:{number}",
+	    .also = arp_also,
+	    .status = STATUS_SAMPLES,
+	},
+	{ .send = NULL },
+};
+
+static const char *const aliases[] = {
+	"huawei",
+	"huawei_vrpv8",
+	"vrp",
+	"hvrp",
+	"ce",
+	"community.network.ce",
+	NULL,
+};
+static const char *const setup[] = { "screen-length 0 temporary", NULL };
+static const char *const more[] = { "---- More ----", NULL };
+static const char *const refusals[] = { "Error: ", NULL };
+
+const struct driver driver_huawei_vrp = {
+	.name = "huawei_vrp",
+	.title = "Huawei VRP",
+	.aliases = aliases,
+	.dialect = { .shell = true,
+	    .prompt = ">]",
+	    .setup = setup,
+	    .more = more,
+	    .refusals = refusals,
+	    .leave = "quit", },
+	.commands = commands,
+	.blind = "Traffic that is forwarded without translation; translations are asked for only "
+		 "where the inventory says so, as the device takes minutes; who started a "
+		 "connection of the device itself.",
+	.privilege = "level 1",
+	.status = STATUS_LAYOUT,
+};
