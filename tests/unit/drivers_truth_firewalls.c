@@ -300,6 +300,104 @@ write_connections(struct sheet *s)
 	}
 }
 
+/* --- Junos: neighbours, logins ---------------------------------------------------------------- */
+
+static void
+write_arp(struct sheet *s)
+{
+	unsigned nodes = below(3); /* 0: no cluster */
+
+	for (unsigned k = 0; k < (nodes > 0 ? nodes : 1); k++) {
+		unsigned n = below(TRUTH_ROWS / 2);
+		bool names = chance(40);
+
+		if (nodes > 0)
+			put(s, "node%u:%s--------------------%s", k, s->eol, s->eol);
+		put(s, "MAC Address       Address      Interface    Flags%s", s->eol);
+		for (unsigned i = 0; i < n; i++) {
+			struct truth *t = new_row(s);
+			bool fixed = chance(30);
+
+			t->proto = PROTO_NONE;
+			t->near.addr = any_addr(false);
+			any_mac(t->mac, ":", 1);
+			snprintf(t->near_iface, TRUTH_WORD, "ge-0/0/%u.%u", below(9), below(4094));
+			snprintf(t->kind, TRUTH_WORD, "%s", fixed ? "permanent" : "");
+			if (nodes > 0)
+				snprintf(t->place, TRUTH_WORD, "node%u", k);
+			put(s, "%s %-15s ", t->mac, addr_text(&t->near.addr));
+			put(s, "%s%s", names ? "host-7 " : "", t->near_iface);
+			put(s, "%s  %s", chance(20) ? " [ae0.0]" : "",
+			    fixed ? "permanent" : "none");
+			put_eol(s);
+		}
+		put(s, "Total entries: %u%s", n, s->eol);
+	}
+}
+
+static void
+write_users(struct sheet *s)
+{
+	unsigned n = below(TRUTH_ROWS);
+
+	put(s, " 9:38AM  up %u days, 37 mins, %u users, load averages: 0.28, 0.39, 0.37%s",
+	    below(900), n, s->eol);
+	put(s, "USER     TTY      FROM                              LOGIN@  IDLE WHAT%s", s->eol);
+	for (unsigned i = 0; i < n; i++) {
+		static const char *const idles[] = { "-", "56", "1:05", "3days" };
+		struct truth *t = new_row(s);
+		struct addr from = any_addr(chance(30));
+
+		t->proto = PROTO_NONE;
+		snprintf(t->user, TRUTH_WORD, "user-%u", below(100));
+		snprintf(t->tty, TRUTH_WORD, chance(70) ? "pts/%u" : "u%u", below(9));
+		if (chance(80))
+			snprintf(t->from, TRUTH_WORD, "%s", addr_text(&from));
+		put(s, "%-8s %-8s %-33s 2:35AM %6s -cli (cli)", t->user, t->tty,
+		    t->from[0] != '\0' ? t->from : "-", ANY_OF(idles));
+		put_eol(s);
+	}
+}
+
+/* --- ScreenOS --------------------------------------------------------------------------------- */
+
+static void
+put_screenos_line(struct sheet *s, const struct endpoint *left, const char *arrow,
+    const struct endpoint *right, uint16_t proto)
+{
+	put(s, " if %u(nspflag 80%u801):%s/%u%s", below(9), below(9), addr_text(&left->addr),
+	    left->port, arrow);
+	put(s, "%s/%u,%u,00005e0053c3,sess token 4,vlan 0,tun 0,vsd 0,route %u%s",
+	    addr_text(&right->addr), right->port, proto, below(90),
+	    proto == PROTO_TCP ? ",wsf 0" : "");
+	put_eol(s);
+}
+
+static void
+write_screenos(struct sheet *s)
+{
+	unsigned n = below(TRUTH_ROWS);
+
+	put(s, "alloc %u/max 64064, alloc failed 0, mcast alloc 0, di alloc failed 0%s", n, s->eol);
+	put(s, "total reserved 0, free sessions in shared pool 64059%s", s->eol);
+	for (unsigned i = 0; i < n; i++) {
+		struct truth *t = new_session(s, chance(20));
+		bool to_box = chance(20);
+		uint32_t ticks = below(2000);
+
+		t->counters = (struct counters){ .has = HAS_LEFT, .left = ticks * 10 };
+		t->starter = STARTER_NEAR;
+		snprintf(t->place, TRUTH_WORD, "vsys %u", below(9));
+		put(s, "id %u/s**,%s,flag 08000040/0000/0001,policy %u,time %u, dip 2 module 0%s",
+		    below(64000), t->place, to_box ? 320002 : below(900), ticks, s->eol);
+		put_screenos_line(s, &t->near, "->", seen(&t->far, &t->far_nat), t->proto);
+		put_screenos_line(s, seen(&t->near, &t->near_nat), "<-", &t->far, t->proto);
+		if (to_box)
+			turn_to_box(t, true);
+	}
+	put(s, "Total %u sessions shown%s", n, s->eol);
+}
+
 /* --- PAN-OS ----------------------------------------------------------------------------------- */
 
 static struct truth *
@@ -595,6 +693,9 @@ TRUTH_TEST(junos_flow, "juniper_junos", "show security flow session", write_flow
 TRUTH_TEST(
     junos_flow_xml, "juniper_junos", "show security flow session | display xml", write_flow_xml)
 TRUTH_TEST(junos_connections, "juniper_junos", "show system connections", write_connections)
+TRUTH_TEST(junos_arp, "juniper_junos", "show arp no-resolve", write_arp)
+TRUTH_TEST(junos_users, "juniper_junos", "show system users", write_users)
+TRUTH_TEST(screenos_session, "juniper_screenos", "get session", write_screenos)
 TRUTH_TEST(panos_sessions, "paloalto_panos", "show session all", write_pan)
 TRUTH_TEST(panos_sessions_xml, "paloalto_panos", "show session all xml", write_pan_xml)
 TRUTH_TEST(fortios_list, "fortinet", "get system session list", write_list)
@@ -608,6 +709,9 @@ main(void)
 		cmocka_unit_test(junos_flow),
 		cmocka_unit_test(junos_flow_xml),
 		cmocka_unit_test(junos_connections),
+		cmocka_unit_test(junos_arp),
+		cmocka_unit_test(junos_users),
+		cmocka_unit_test(screenos_session),
 		cmocka_unit_test(panos_sessions),
 		cmocka_unit_test(panos_sessions_xml),
 		cmocka_unit_test(fortios_list),
