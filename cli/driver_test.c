@@ -122,7 +122,7 @@ static void
 take_row(const struct observation *o, void *arg)
 {
 	struct output *out = arg;
-	json_t *row = rows_json(o, out->command->topic);
+	json_t *row = rows_json(o, out->command);
 
 	if (out->writer != NULL) {
 		put_row(out, row);
@@ -293,7 +293,7 @@ choose(const struct call *call, const struct driver *driver, const char *name, s
     struct error *err)
 {
 	const char *line = call_value(call, "command");
-	const struct command *command = line != NULL ? driver_command(driver, text_of(line))
+	const struct command *command = line != NULL ? reply_choose(driver, text_of(line), scanned)
 						     : reply_guess(driver, scanned);
 
 	if (command == NULL && line != NULL)

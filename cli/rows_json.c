@@ -129,17 +129,28 @@ put_transit(json_t *row, const struct observation *o, enum topic topic)
 	put_counters(row, &o->counters, near_in);
 }
 
+/* A table some of whose rows say who started says of the others that it is not known; one that
+ * never does (sockets, flow caches) is silent. */
+static bool
+knows_starters(const struct command *command)
+{
+	for (unsigned i = 0; command->patterns[i] != NULL; i++)
+		if (strstr(command->patterns[i], "{starter=") != NULL)
+			return true;
+	return false;
+}
+
 /* Sockets and sessions of the box itself. Between two ends of one address nobody is outside, so who
- * started it says nothing. A session table can know who started, and says so if it does not. */
+ * started it says nothing. */
 static void
-put_ends_here(json_t *row, const struct observation *o, enum topic topic)
+put_ends_here(json_t *row, const struct observation *o, const struct command *command)
 {
 	static const char *const who[] = { "unknown", "in", "out" };
 
 	put_end(row, "near", &o->near, o->near_service);
 	if (!is_wildcard(&o->far))
 		put_end(row, "far", &o->far, o->far_service);
-	if ((o->starter != STARTER_UNKNOWN || topic == TOPIC_SESSIONS) &&
+	if ((o->starter != STARTER_UNKNOWN || knows_starters(command)) &&
 	    !addr_equal(&o->near.addr, &o->far.addr))
 		json_object_set_new(row, "initiator", json_string(who[o->starter]));
 	put_text(row, "iface_in", o->near_iface);
@@ -195,8 +206,9 @@ rows_json_particulars(const struct observation *o)
 }
 
 json_t *
-rows_json(const struct observation *o, enum topic topic)
+rows_json(const struct observation *o, const struct command *command)
 {
+	enum topic topic = command->topic;
 	json_t *row;
 
 	if (topic >= TOPIC_NEIGHBOURS && topic < TOPIC_COUNT)
@@ -207,7 +219,7 @@ rows_json(const struct observation *o, enum topic topic)
 	if (o->scope == SCOPE_TRANSIT)
 		put_transit(row, o, topic);
 	else
-		put_ends_here(row, o, topic);
+		put_ends_here(row, o, command);
 	put_text(row, "app", o->app);
 	put_text(row, "user", o->user);
 	put_text(row, "place", o->place);

@@ -1,4 +1,6 @@
 /* Cisco IOS and IOS XE: sockets of the router itself, and its translations. */
+#include "drivers/cisco_ios_flows.h"
+#include "drivers/cisco_ios_hosts.h"
 #include "drivers/driver.h"
 
 #define HOST_NAME "{unread=a host name stands where an address belongs: ask the numeric form}"
@@ -76,6 +78,36 @@ static const char *const verbose_also[] = {
 	NULL,
 };
 
+static const char *const nat64_also[] = { "show nat64 translations {_...}", NULL };
+static const char *const inspect_also[] = {
+	"show policy-map type inspect zone-pair {_} sessions",
+	"show policy-firewall sessions",
+	NULL,
+};
+static const char *const scb_also[] = {
+	"show policy-firewall sessions platform {_...}",
+	"show platform hardware qfp active feature firewall datapath scb {_...}",
+	"show platform hardware cpp active feature firewall session create {_...}",
+	NULL,
+};
+static const char *const flows_also[] = { "show ip cache {_} flow", NULL };
+static const char *const monitor_also[] = {
+	"show flow monitor {_} cache",
+	"show flow monitor {_} cache format {_}",
+	"show flow monitor name {_} cache",
+	"show flow monitor name {_} cache format {_}",
+	NULL,
+};
+static const char *const arp_also[] = { "show arp", "show ip arp vrf {place}",
+	"show arp vrf {place}", NULL };
+static const char *const neighbors_also[] = { "show ipv6 neighbors vrf {place}", NULL };
+static const char *const stations_also[] = {
+	"show mac-address-table",
+	"show mac address-table {_...}",
+	NULL,
+};
+static const char *const users_also[] = { "show users all", "show users wide", NULL };
+
 static const struct command commands[] = {
 	{
 	    .send = "show tcp brief numeric",
@@ -129,6 +161,160 @@ static const struct command commands[] = {
 	    .total = NAT_TOTAL,
 	    .also = verbose_also,
 	    .flags = COMMAND_HEAVY | COMMAND_OPTIONAL,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "show control-plane host open-ports",
+	    .topic = TOPIC_SOCKETS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_SELF,
+	    .patterns = open_ports,
+	    .noise = open_ports_noise,
+	    .flags = COMMAND_OPTIONAL | COMMAND_PRIVILEGED,
+	    .status = STATUS_LAYOUT,
+	},
+	{
+	    .send = "show nat64 translations",
+	    .topic = TOPIC_NAT,
+	    .form = FORM_BLOCKS,
+	    .scope = SCOPE_TRANSIT,
+	    .patterns = nat64,
+	    .noise = nat64_noise,
+	    .total = NAT_TOTAL,
+	    .also = nat64_also,
+	    .flags = COMMAND_OPTIONAL | COMMAND_HEAVY,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "show policy-map type inspect zone-pair sessions",
+	    .topic = TOPIC_SESSIONS,
+	    .form = FORM_BLOCKS,
+	    .scope = SCOPE_TRANSIT,
+	    .patterns = inspect,
+	    .noise = inspect_noise,
+	    .also = inspect_also,
+	    .flags = COMMAND_OPTIONAL | COMMAND_HEAVY,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "show policy-firewall sessions platform",
+	    .topic = TOPIC_SESSIONS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_TRANSIT,
+	    .patterns = scb,
+	    .noise = scb_noise,
+	    .total = "Number of sessions read: {total}",
+	    .also = scb_also,
+	    .flags = COMMAND_OPTIONAL | COMMAND_HEAVY | COMMAND_PRIVILEGED,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "show ip cache flow",
+	    .topic = TOPIC_SESSIONS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_TRANSIT,
+	    .patterns = flows,
+	    .noise = flows_noise,
+	    .also = flows_also,
+	    .flags = COMMAND_OPTIONAL | COMMAND_HEAVY,
+	    .status = STATUS_LAYOUT,
+	},
+	{
+	    .send = "show ip flow top-talkers",
+	    .topic = TOPIC_SESSIONS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_TRANSIT,
+	    .patterns = flows,
+	    .noise = flows_noise,
+	    .flags = COMMAND_OPTIONAL,
+	    .status = STATUS_SAMPLES,
+	},
+	/* The monitor has a name of its own, so that nothing can be sent: both layouts are read. */
+	{
+	    .send = "show flow monitor cache",
+	    .topic = TOPIC_SESSIONS,
+	    .form = FORM_COLUMNS,
+	    .scope = SCOPE_TRANSIT,
+	    .patterns = monitor_table,
+	    .noise = monitor_noise,
+	    .total = "Current entries: {total}",
+	    .also = monitor_also,
+	    .flags = COMMAND_RECORD,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "show flow monitor cache",
+	    .topic = TOPIC_SESSIONS,
+	    .form = FORM_BLOCKS,
+	    .scope = SCOPE_TRANSIT,
+	    .patterns = monitor_record,
+	    .noise = monitor_noise,
+	    .total = "Current entries: {total}",
+	    .also = monitor_also,
+	    .paragraphs = true,
+	    .flags = COMMAND_RECORD,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "show ip arp",
+	    .topic = TOPIC_NEIGHBOURS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_SELF,
+	    .patterns = arp,
+	    .noise = arp_noise,
+	    .also = arp_also,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "show ipv6 neighbors",
+	    .topic = TOPIC_NEIGHBOURS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_SELF,
+	    .patterns = neighbors,
+	    .noise = neighbors_noise,
+	    .also = neighbors_also,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "show device-tracking database",
+	    .topic = TOPIC_NEIGHBOURS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_SELF,
+	    .patterns = tracking,
+	    .noise = tracking_noise,
+	    .total = "Binding Table has {total} entries, {_...}",
+	    .flags = COMMAND_OPTIONAL,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "show ip dhcp snooping binding",
+	    .topic = TOPIC_NEIGHBOURS,
+	    .form = FORM_COLUMNS,
+	    .scope = SCOPE_SELF,
+	    .patterns = snooping,
+	    .total = "Total number of bindings: {total}",
+	    .flags = COMMAND_OPTIONAL,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "show mac address-table",
+	    .topic = TOPIC_STATIONS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_SELF,
+	    .patterns = stations,
+	    .noise = stations_noise,
+	    .total = "Total Mac Addresses for this criterion: {total}",
+	    .also = stations_also,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "show users",
+	    .topic = TOPIC_LOGINS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_SELF,
+	    .patterns = users,
+	    .noise = users_noise,
+	    .also = users_also,
 	    .status = STATUS_SAMPLES,
 	},
 	{ .send = NULL },

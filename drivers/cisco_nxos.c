@@ -23,6 +23,66 @@ static const char *const sockets_also[] = {
 	NULL,
 };
 
+/* clang-format off */
+/* 10.233.6.6      00:14:04  d0d0.fd61.ecc1  Vlan3            Ethernet1/9         +        PRIMARY */
+static const char *const arp[] = {
+	"Address | {near.addr}",
+	"MAC Address | {mac}",
+	"Interface | {near.iface}",
+	"[Physical Interface] | {_...}",
+	"[VRF Name] | {place}",
+	NULL,
+};
+static const char *const arp_noise[] = {
+	"IP ARP Table for ",
+	"~ Flags: ",
+	"~ * - ",
+	"~ + - ",
+	"~ # - ",
+	"~ CP - ",
+	"~ PS - ",
+	"~ RO - ",
+	"~ D - ",
+	NULL,
+};
+
+static const char *const stations[] = {
+	/* *    145        000a.000a.000a   static     -        F      F    Po10 */
+	"{vlan} {mac:mac} {state:lower} {_} {_} {_} {near.iface}",
+	"{_} {vlan} {mac:mac} {state:lower} {_} {_} {_} {near.iface}",
+	NULL,
+};
+static const char *const stations_noise[] = {
+	"~ Legend:",
+	"~ * - primary entry",
+	"~ age - seconds since ",
+	"~ (T) - True",
+	"VLAN MAC Address ",
+	"----------",
+	NULL,
+};
+
+/* Jan 28 13:44: the login; the mark at the end is on the one that asks. */
+#define LOGIN "{user} {tty} {_} {number} {_} {_} {number}"
+static const char *const users[] = {
+	/* admin    pts/2        Jan 28 13:44   .          8096 adding some comments * */
+	LOGIN " {_...} *{current=yes}",
+	LOGIN " *{current=yes}",
+	LOGIN " {_...}",
+	LOGIN,
+	NULL,
+};
+static const char *const users_noise[] = { "NAME LINE ", NULL };
+/* clang-format on */
+
+static const char *const arp_also[] = {
+	"show ip arp vrf all",
+	"show ip arp vrf {place}",
+	"show ip arp {_...}",
+	NULL,
+};
+static const char *const stations_also[] = { "show mac address-table {_...}", NULL };
+
 static const struct command commands[] = {
 	{
 	    .send = "show sockets connection",
@@ -35,6 +95,36 @@ static const struct command commands[] = {
 	    .total = "Total number of netstack {_} sockets: {total}",
 	    .also = sockets_also,
 	    .status = STATUS_LAYOUT,
+	},
+	{
+	    .send = "show ip arp detail vrf all",
+	    .topic = TOPIC_NEIGHBOURS,
+	    .form = FORM_COLUMNS,
+	    .scope = SCOPE_SELF,
+	    .patterns = arp,
+	    .noise = arp_noise,
+	    .total = "Total number of entries: {total}",
+	    .also = arp_also,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "show mac address-table",
+	    .topic = TOPIC_STATIONS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_SELF,
+	    .patterns = stations,
+	    .noise = stations_noise,
+	    .also = stations_also,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "show users",
+	    .topic = TOPIC_LOGINS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_SELF,
+	    .patterns = users,
+	    .noise = users_noise,
+	    .status = STATUS_SAMPLES,
 	},
 	{ .send = NULL },
 };

@@ -18,7 +18,7 @@ static const char *const udp_brief[] = {
 };
 
 /* Sun Mar  1 12:56:01.120 UTC: stands above a reply unless the setup turned it off */
-#define DATE "Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat ", "Sun "
+#define DATE "~ Mon ", "~ Tue ", "~ Wed ", "~ Thu ", "~ Fri ", "~ Sat ", "~ Sun "
 
 static const char *const brief_noise[] = { "PCB ", DATE, NULL };
 
@@ -89,6 +89,36 @@ static const char *const tcp_detail_noise[] = {
 static const char *const tcp_also[] = { "show tcp brief | {_...}", NULL };
 static const char *const udp_also[] = { "show udp brief | {_...}", NULL };
 
+/* clang-format off */
+static const char *const arp[] = {
+	/* 10.10.10.101    01:25:23   aabb.cc00.6500  Dynamic    ARPA  GigabitEthernet0/0/0/0 */
+	"{near.addr} {_} {mac} {state} {_} {near.iface}",
+	NULL,
+};
+/* 0/1/CPU0: a table for each line card */
+static const char *const arp_noise[] = { "~ {number}/{number}/", "~ ----------", "Address Age ", DATE, NULL };
+
+static const char *const neighbors[] = {
+	/* fe80::e07:a1ff:fe1a:b801                 99   0c07.a11a.b801 REACH Gi0/0/0/0    0/0/CPU0 */
+	"{near.addr} {_} {mac} {state:caps} {near.iface} {_}",
+	/* [Mcast adjacency]                           - 0000.0000.0000 REACH Gi0/0/0/0    0/0/CPU0 */
+	"\\[{mac...}\\] {_} {_} {state:caps} {near.iface} {_}",
+	NULL,
+};
+static const char *const neighbors_noise[] = { "IPv6 Address ", DATE, NULL };
+
+static const char *const users[] = {
+	/* *  con0/RP0/CPU0   admin                hardware     0  00:00:00 */
+	"{current=yes}* {tty} {user} {_} {number} {idle}[ {from}]",
+	"{tty} {user} {_} {number} {idle}[ {from}]",
+	NULL,
+};
+static const char *const users_noise[] = { "Line User ", DATE, NULL };
+/* clang-format on */
+
+static const char *const arp_also[] = { "show arp vrf {place}", "show arp {_...}", NULL };
+static const char *const neighbors_also[] = { "show ipv6 neighbors vrf {place}", NULL };
+
 static const struct command commands[] = {
 	{
 	    .send = "show tcp brief",
@@ -119,6 +149,35 @@ static const struct command commands[] = {
 	    .patterns = tcp_detail,
 	    .noise = tcp_detail_noise,
 	    .flags = COMMAND_OPTIONAL | COMMAND_HEAVY,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "show arp",
+	    .topic = TOPIC_NEIGHBOURS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_SELF,
+	    .patterns = arp,
+	    .noise = arp_noise,
+	    .also = arp_also,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "show ipv6 neighbors",
+	    .topic = TOPIC_NEIGHBOURS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_SELF,
+	    .patterns = neighbors,
+	    .noise = neighbors_noise,
+	    .also = neighbors_also,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "show users",
+	    .topic = TOPIC_LOGINS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_SELF,
+	    .patterns = users,
+	    .noise = users_noise,
 	    .status = STATUS_SAMPLES,
 	},
 	{ .send = NULL },

@@ -116,6 +116,7 @@ is_spelled(const char *spelling, struct text line, bool short_words, struct text
 
 struct spelled {
 	const struct command *command;
+	const char *spelling;
 	size_t n; /* length of the spelling: the longest says most */
 	struct text place;
 };
@@ -124,7 +125,7 @@ static void
 try_spelling(struct spelled *best, const struct command *command, const char *spelling,
     struct text line, bool short_words)
 {
-	struct spelled found = { command, 0, { 0 } };
+	struct spelled found = { command, spelling, 0, { 0 } };
 
 	if (line.n == 0 || line.s[0] != spelling[0])
 		return;
@@ -152,15 +153,15 @@ is_prompt_end(const char *prompt, char c)
 	return c != '\0' && strchr(prompt, c);
 }
 
-const struct command *
-driver_command_place(const struct driver *driver, struct text line, struct text *place)
+static struct spelled
+find(const struct driver *driver, struct text line)
 {
 	const char *prompt = driver->dialect.prompt ? driver->dialect.prompt : "";
 	struct spelled found = { 0 };
 	struct text t = text_trim(line);
 
 	if (t.n > ECHO_LINE)
-		return NULL;
+		return found;
 	/* At the beginning of the line, and behind each byte that may end a prompt. */
 	for (int i = 0; i < ECHO_TRIES && !found.command && t.n > 0; i++) {
 		text_skip_blanks(&t);
@@ -172,9 +173,30 @@ driver_command_place(const struct driver *driver, struct text line, struct text 
 		while (t.n > 0 && is_prompt_end(prompt, t.s[0]))
 			t = (struct text){ t.s + 1, t.n - 1 };
 	}
+	return found;
+}
+
+const struct command *
+driver_command_place(const struct driver *driver, struct text line, struct text *place)
+{
+	struct spelled found = find(driver, line);
+
 	if (found.place.n > 0)
 		*place = found.place;
 	return found.command;
+}
+
+bool
+driver_answers(const struct driver *driver, const struct command *command, struct text line)
+{
+	struct spelled found = find(driver, line);
+
+	if (!found.command || command == found.command)
+		return found.command != NULL;
+	for (unsigned i = 0; command->also && command->also[i]; i++)
+		if (strcmp(command->also[i], found.spelling) == 0)
+			return true;
+	return strcmp(command->send, found.spelling) == 0;
 }
 
 const struct command *

@@ -49,6 +49,7 @@ struct command {
 	const char *const *noise;    /* openings of lines that hold no row; ends with NULL */
 	const char *total;           /* pattern of the printed total ({total}), or NULL */
 	const char *const *also;     /* other spellings that print the same, or NULL */
+	bool paragraphs;    /* blocks: a blank line ends a record, any of its lines may begin it */
 	const char *begins; /* folded: how the first line of a row begins; others go on in it */
 	bool hard_folds;    /* a line is cut anywhere, not at a blank */
 	unsigned flags;     /* enum command_flag */

@@ -137,6 +137,9 @@ bool line_is_echo(const struct driver *driver, struct text line, struct text *pl
 const struct command *driver_command_place(
     const struct driver *driver, struct text line, struct text *place);
 
+/* The command prints in answer to the line: several can, where one line has several layouts. */
+bool driver_answers(const struct driver *driver, const struct command *command, struct text line);
+
 /* An observation before its line is read: what the command and the last head say. */
 static inline void
 reply_fresh(const struct reply *reply, struct observation *o)

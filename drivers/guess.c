@@ -10,16 +10,16 @@ drop(const struct observation *o, void *arg)
 	(void)arg;
 }
 
-/* The command that an echoed line names. */
-static const struct command *
+/* The line that echoes a command; empty when there is none. */
+static struct text
 find_echo(const struct driver *driver, struct text scanned)
 {
-	const struct command *found = NULL;
-	struct text line, place;
+	struct text line;
 
-	while (!found && text_take_line(&scanned, &line))
-		found = driver_command_place(driver, line, &place);
-	return found;
+	while (text_take_line(&scanned, &line))
+		if (driver_command(driver, line))
+			return line;
+	return (struct text){ 0 };
 }
 
 static struct text
@@ -53,16 +53,17 @@ score(const struct driver *driver, const struct command *command, struct text sc
 	return known;
 }
 
-const struct command *
-reply_guess(const struct driver *driver, struct text scanned)
+/* The command that knows most of the lines, among those that print in answer to `line` (empty:
+ * among all). */
+static const struct command *
+most_known(const struct driver *driver, struct text line, struct text scanned)
 {
-	const struct command *best = find_echo(driver, scanned);
+	const struct command *best = NULL;
 	uint64_t most = 0, known;
 
-	if (best)
-		return best;
-	scanned = first_lines(scanned);
 	for (const struct command *c = driver->commands; c->send; c++) {
+		if (line.n > 0 && !driver_answers(driver, c, line))
+			continue;
 		known = score(driver, c, scanned);
 		if (known > most) {
 			most = known;
@@ -70,4 +71,22 @@ reply_guess(const struct driver *driver, struct text scanned)
 		}
 	}
 	return best;
+}
+
+const struct command *
+reply_choose(const struct driver *driver, struct text line, struct text scanned)
+{
+	const struct command *best = most_known(driver, line, first_lines(scanned));
+
+	return best ? best : driver_command(driver, line);
+}
+
+const struct command *
+reply_guess(const struct driver *driver, struct text scanned)
+{
+	struct text line = find_echo(driver, scanned);
+
+	if (line.n > 0)
+		return reply_choose(driver, line, scanned);
+	return most_known(driver, line, first_lines(scanned));
 }

@@ -138,6 +138,31 @@ caps_end(const char *p, const struct step *s)
 	return (unsigned char)*p <= ' ' ? p : NULL;
 }
 
+/* 0010.0de0.e289  00:00:5e:00:53:01  0015b2-a45078 */
+static bool
+is_mac(const char *p, const char *end)
+{
+	unsigned digits = 0;
+
+	for (; p < end; p++) {
+		if (*p == '.' || *p == ':' || *p == '-')
+			continue;
+		if (!is_digit(*p) && (unsigned char)((*p | 0x20) - 'a') > 5)
+			return false;
+		digits++;
+	}
+	return digits == 12;
+}
+
+/* The end of the word behind the blanks behind a word; NULL when there is none. */
+static const char *
+second_word(const char *after, const struct step *s)
+{
+	const char *next = skip_blanks(after), *end = word_end(next, s);
+
+	return next > after && end > next ? end : NULL;
+}
+
 static __always_inline const char *
 take_text(const char *p, const struct step *s, struct observation *o)
 {
@@ -149,6 +174,10 @@ take_text(const char *p, const struct step *s, struct observation *o)
 				      !has_shape(p, after, s->shape)))
 			return NULL;
 	}
+	if (s->shape == SHAPE_MAC && !is_mac(p, after))
+		return NULL;
+	if (s->shape == SHAPE_PAIR && !(after = second_word(after, s)))
+		return NULL;
 	if (s->at != NOWHERE && !(s->shape == SHAPE_SET && after == p + 1 && *p == '0'))
 		*(struct text *)place_of(o, s) = (struct text){ p, (size_t)(after - p) };
 	return after;

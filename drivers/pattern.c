@@ -77,6 +77,8 @@ static const struct {
 	{ "hex", SHAPE_HEX, OP_ENDPOINT },
 	{ "lower", SHAPE_LOWER, OP_PROTO },
 	{ "lower", SHAPE_LOWER, OP_WORD },
+	{ "mac", SHAPE_MAC, OP_WORD },
+	{ "pair", SHAPE_PAIR, OP_WORD },
 	{ "native", SHAPE_NATIVE, OP_ENDPOINT },
 	{ "scaled", SHAPE_SCALED, OP_COUNTER },
 	{ "set", SHAPE_SET, OP_DURATION },

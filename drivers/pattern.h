@@ -40,6 +40,8 @@ enum shape {
 	SHAPE_ANY,
 	SHAPE_CAPS,   /* capitals, digits, _ and -; a capital first */
 	SHAPE_LOWER,  /* small letters, digits and _; a letter first */
+	SHAPE_PAIR,   /* two words: "vty 0" */
+	SHAPE_MAC,    /* twelve hexadecimal digits, and what separates them */
 	SHAPE_SET,    /* zero stands for "not set" */
 	SHAPE_SPACED, /* a counter with blanks between its thousands */
 	SHAPE_SCALED, /* a counter with K, M or G behind it: thousands, millions ... */

@@ -217,7 +217,8 @@ read_block(struct reply *reply, struct text line)
 	struct found found = { 0 };
 
 	for (unsigned i = 0; i < rows->n; i++) {
-		bool continues = rows->list[i]->continues;
+		bool continues = rows->list[i]->continues ||
+				 (r->open && reply->program->command->paragraphs);
 
 		if (continues && (!r->open || r->lines == LIMIT_BLOCK_LINES))
 			continue;
@@ -239,9 +240,7 @@ read_block(struct reply *reply, struct text line)
 		if (!hold_line(r, line, &o))
 			return LINE_UNREAD;
 		r->open = true;
-		r->closed = rows->list[i]->closes;
-		if (r->closed)
-			reply_close_record(reply, true);
+		r->closed |= rows->list[i]->closes;
 		return LINE_HELD;
 	}
 	return LINE_NOISE;
@@ -346,8 +345,11 @@ read_line(struct reply *reply, struct text line)
 {
 	enum line_kind kind;
 
-	if ((unsigned char)*line.s <= ' ' && line_is_blank(line))
+	if ((unsigned char)*line.s <= ' ' && line_is_blank(line)) {
+		if (reply->program->command->paragraphs)
+			reply_close_record(reply, true);
 		return LINE_NOISE;
+	}
 	if (reply->xml || reply->json)
 		return read_other(reply, line, false);
 	if (reply->program->command->form == FORM_BLOCKS) {

@@ -53,4 +53,9 @@ void reply_free(struct reply *reply);
  * none fits. `scanned` should be the beginning of the file (64 kB suffice). */
 const struct command *reply_guess(const struct driver *driver, struct text scanned);
 
+/* The same where the command line is known: of the commands that answer to it, the one whose layout
+ * this is. NULL when the driver has none. */
+const struct command *reply_choose(
+    const struct driver *driver, struct text line, struct text scanned);
+
 #endif
