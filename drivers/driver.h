@@ -51,7 +51,7 @@ struct command {
 	const char *const *also;     /* other spellings that print the same, or NULL */
 	bool paragraphs;    /* blocks: a blank line ends a record, any of its lines may begin it */
 	const char *begins; /* folded: how the first line of a row begins; others go on in it */
-	bool hard_folds;    /* a line is cut anywhere, not at a blank */
+	unsigned folds_at;  /* and lines of exactly so many bytes, cut anywhere; 0: at a blank */
 	unsigned flags;     /* enum command_flag */
 	enum status status;
 };

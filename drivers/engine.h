@@ -47,8 +47,8 @@ struct record {
 struct fold {
 	bool open;
 	unsigned lines;
-	uint32_t first; /* number of the first */
-	size_t used;
+	uint32_t first;    /* number of the first */
+	size_t used, last; /* bytes; of the last line */
 	char text[LINE_ROOM];
 };
 

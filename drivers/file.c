@@ -47,7 +47,7 @@ read_command(struct source *s, yaml_node_t *value, struct command *command)
 		{ "also", file_read_sends, offsetof(struct command, also), false },
 		{ "begins", file_read_line, offsetof(struct command, begins), false },
 		{ "paragraphs", file_read_bool, offsetof(struct command, paragraphs), false },
-		{ "hard_folds", file_read_bool, offsetof(struct command, hard_folds), false },
+		{ "folds_at", file_read_width, offsetof(struct command, folds_at), false },
 		{ "flags", file_read_flags, offsetof(struct command, flags), false },
 		{ "status", file_read_status, offsetof(struct command, status), false },
 		{ NULL },

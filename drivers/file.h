@@ -22,6 +22,7 @@ typedef int file_read(struct source *s, yaml_node_t *value, void *out);
 file_read file_read_line;   /* const char *: one printable line */
 file_read file_read_send;   /* const char *: a line that may be sent to a device */
 file_read file_read_name;   /* const char *: a-z 0-9 _ */
+file_read file_read_width;  /* unsigned */
 file_read file_read_bool;   /* bool */
 file_read file_read_topic;  /* enum topic */
 file_read file_read_form;   /* enum form */

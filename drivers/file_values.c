@@ -93,6 +93,20 @@ file_read_bool(struct source *s, yaml_node_t *value, void *out)
 	return 0;
 }
 
+int
+file_read_width(struct source *s, yaml_node_t *value, void *out)
+{
+	const char *digits;
+	uint64_t width;
+
+	if (file_read_line(s, value, &digits) < 0)
+		return -1;
+	if (!text_number(text_of(digits), LIMIT_LINE, &width) || width == 0)
+		return file_fault(s, value, "a width in bytes is wanted here");
+	*(unsigned *)out = (unsigned)width;
+	return 0;
+}
+
 /* The index of a word in a list that ends with NULL, or -1 naming the nearest. */
 static int
 word_index(struct source *s, yaml_node_t *value, const char *const *words, const char *what)

@@ -44,15 +44,27 @@ append(struct reply *reply, struct text line, bool blank)
 		f->text[f->used++] = ' ';
 	memcpy(f->text + f->used, line.s, line.n);
 	f->used += line.n;
+	f->last = line.n;
 	f->lines++;
 	return true;
+}
+
+/* The line belongs to the row at hand, and is taken. */
+static bool
+goes_on(struct reply *reply, struct text line)
+{
+	unsigned width = reply->program->command->folds_at;
+
+	if (width > 0)
+		return reply->fold->last == width && append(reply, line, false);
+	return !line_is_blank(line) && !reply_is_other(reply, line) &&
+	       append(reply, text_trim(line), true);
 }
 
 void
 fold_take_line(struct reply *reply, struct text line)
 {
 	struct fold *f = reply->fold;
-	bool hard = reply->program->command->hard_folds;
 	struct text cleaned;
 
 	if (!reply->clean)
@@ -70,8 +82,7 @@ fold_take_line(struct reply *reply, struct text line)
 		append(reply, line, false);
 		return;
 	}
-	if (f->open && !line_is_blank(line) && !reply_is_other(reply, line) &&
-	    append(reply, hard ? line : text_trim(line), !hard))
+	if (f->open && goes_on(reply, line))
 		return;
 	close_fold(reply, true);
 	f->first = (uint32_t)reply->account.lines;

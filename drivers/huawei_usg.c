@@ -67,7 +67,7 @@ static const struct command commands[] = {
 	    .total = TOTAL,
 	    .also = table_also,
 	    .begins = "{_} VPN:",
-	    .hard_folds = true,
+	    .folds_at = 80,
 	    .flags = COMMAND_VARIANT | COMMAND_HEAVY,
 	    .status = STATUS_LAYOUT,
 	},
