@@ -445,14 +445,24 @@ take_opening(const char *p, const char *end, const struct step *s)
 	return starts_with(p, end, s) ? p + s->n : NULL;
 }
 
-/* Behind a word that nobody reads: only blanks end it, not the control bytes within. */
-static inline const char *
-word_end_any(const char *p, const char *end)
+/* What stands in quotes, blanks and all, is one value; none at all is no value. */
+static const char *
+take_quoted(const char *p, const char *end, const struct step *key, struct observation *o,
+    struct found *found)
 {
-	do
-		p = to_edge(p);
-	while (p < end && !is_blank(*p) && ++p);
-	return p;
+	const char *close = quotes_end(p, end);
+	struct step inside = *key;
+
+	if (!close || close == p + 1)
+		return close ? close + 1 : NULL;
+	if (key->op == OP_WORD && key->shape == SHAPE_ANY) {
+		if (key->at != NOWHERE)
+			*(struct text *)place_of(
+			    o, key) = (struct text){ p + 1, (size_t)(close - p - 1) };
+		return close + 1;
+	}
+	inside.stop = '"';
+	return take_field(p + 1, end, &inside, o, found) == close ? close + 1 : NULL;
 }
 
 /* Words in any order, up to the literal behind the bag or the end of the line. Equal keys are
@@ -477,13 +487,19 @@ take_bag(const char *p, const char *end, const struct step *bag, const struct st
 			if (!(used & bit) && starts_with(p, end, key))
 				break;
 		if (key == behind) {
-			p = word_end_any(p, end);
+			p = bag->shape == SHAPE_QUOTED ? quoted_word_end(p, end)
+						       : word_end_any(p, end);
+			if (!p)
+				return NULL;
 			continue;
 		}
 		used |= bit;
 		p += key->n;
-		p = key->op == OP_COUNTER ? take_counter(p, end, key, o)
-					  : take_field(p, end, key, o, found);
+		if (bag->shape == SHAPE_QUOTED && *p == '"')
+			p = take_quoted(p, end, key, o, found);
+		else
+			p = key->op == OP_COUNTER ? take_counter(p, end, key, o)
+						  : take_field(p, end, key, o, found);
 		if (!p)
 			return NULL;
 	}

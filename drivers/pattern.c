@@ -392,6 +392,8 @@ add_bag(struct build *b)
 	if (!bag)
 		return -1;
 	b->pattern->has_bag = true;
+	bag->shape = b->at[1] == '"' ? SHAPE_QUOTED : SHAPE_ANY;
+	b->at += bag->shape == SHAPE_QUOTED;
 	for (b->at++; *b->at != '>';) {
 		unsigned key = b->pattern->n;
 

@@ -46,7 +46,8 @@ enum shape {
 	SHAPE_SPACED, /* a counter with blanks between its thousands */
 	SHAPE_SCALED, /* a counter with K, M or G behind it: thousands, millions ... */
 	SHAPE_HEX,    /* hexadecimal, the highest digit first */
-	SHAPE_NATIVE  /* hexadecimal, an address as the words of its memory: /proc/net/tcp */
+	SHAPE_NATIVE, /* hexadecimal, an address as the words of its memory: /proc/net/tcp */
+	SHAPE_QUOTED  /* a bag whose values may stand in quotes */
 };
 
 enum { PATTERN_PAD = 16 }; /* bytes behind a line, which is read in blocks */

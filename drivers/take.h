@@ -111,6 +111,37 @@ word_end(const char *p, const struct step *s)
 	return p;
 }
 
+/* Behind a word that nobody reads: only blanks end it, not the control bytes within. */
+static inline const char *
+word_end_any(const char *p, const char *end)
+{
+	do
+		p = to_edge(p);
+	while (p < end && !is_blank(*p) && ++p);
+	return p;
+}
+
+/* The quote that closes the one at p; a backslash takes the byte behind it along. NULL: none. */
+static inline const char *
+quotes_end(const char *p, const char *end)
+{
+	while (++p < end && *p != '"')
+		if ((unsigned char)*p < ' ' || (*p == '\\' && ++p == end))
+			return NULL;
+	return p < end ? p : NULL;
+}
+
+/* The same where a value (behind = or :) may stand in quotes; NULL: they do not close. */
+static inline const char *
+quoted_word_end(const char *p, const char *end)
+{
+	for (const char *start = p; p < end && !is_blank(*p); p++)
+		if (*p == '"' && p > start && (p[-1] == '=' || p[-1] == ':') &&
+		    !(p = quotes_end(p, end)))
+			return NULL;
+	return p;
+}
+
 /* Eight digits, as bytes of 0 to 9, as a number: pairs, fours, eight. */
 static inline uint64_t
 eight_digits(uint64_t bytes)

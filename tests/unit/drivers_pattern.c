@@ -274,6 +274,14 @@ bags(void **state)
 		{ "{proto} <>src={near.addr}", "gre timeout=0, x=0 src=192.0.2.1",
 		    "proto=47 near=192.0.2.1" },
 		{ "<age={age}>src={near.addr}", "age=1 x", "-" },
+		{ "<\"app={app} age={age} user={user}>",
+		    "x=\"a app=b\" age=\"5\" app=\"a b\" user=\"\"", "app=a b age=5" },
+		{ "<\"app={app} age={age}>", "a:\"\\\" age=1\"; app:\"x age=6", "-" },
+		{ "<\"app={app} age={age}>", "a:\"\\\" age=1\"; age=6", "age=6" },
+		{ "<\"src:{near.addr}>", "a:\"x\";src:\"192.0.2.9\"; src:\"192.0.2.1\"]",
+		    "near=192.0.2.1" },
+		{ "<\"age={age}>", "age=\"5 6\"", "-" },
+		{ "<app={app}>", "app=\"a b\"", "app=\"a" },
 	};
 
 	(void)state;
