@@ -56,10 +56,10 @@ struct counters {
  * words. */
 struct particulars {
 	struct text vlan;
-	struct text tty, from;             /* of a login: its line, and the host it came from */
-	struct text kind, client, remote;  /* how an entry was learned; a share and its user's
-					      program */
-	struct text opens;                 /* open files of a share's user */
+	struct text tty, from;            /* of a login: its line, and the host it came from */
+	struct text kind, client, remote; /* how an entry was learned; a share and its user's
+					     program */
+	struct text opens, host;          /* open files of a share's user; a share's host by name */
 	struct text event, nas, task, cmd; /* of an accounting record */
 	struct text time;                  /* of a record, seconds since 1970 */
 	uint8_t current;                   /* 1: the login that asked */

@@ -195,6 +195,7 @@ rows_json_particulars(const struct observation *o)
 		json_object_set_new(row, "current", json_true());
 	put_text(row, "client", more->client);
 	put_text(row, "remote", more->remote);
+	put_text(row, "host", more->host);
 	put_digits(row, "opens", more->opens);
 	put_text(row, "event", more->event);
 	put_text(row, "nas", more->nas);

@@ -1,7 +1,7 @@
 /* Heads: lines that say something of the rows below them, "node0:", "Slot 1:". */
 #include "drivers/engine.h"
 
-enum { TEXTS = 21 };
+enum { TEXTS = 22 };
 
 static void
 list_texts(struct observation *o, struct text *list[TEXTS])
@@ -10,7 +10,7 @@ list_texts(struct observation *o, struct text *list[TEXTS])
 		&o->user, &o->place, &o->near_iface, &o->far_iface, &o->mac, &o->more.vlan,
 		&o->more.tty, &o->more.from, &o->more.kind, &o->more.client, &o->more.remote,
 		&o->more.opens, &o->more.event, &o->more.nas, &o->more.task, &o->more.cmd,
-		&o->more.time };
+		&o->more.time, &o->more.host };
 
 	memcpy(list, texts, sizeof(texts));
 }

@@ -1,5 +1,6 @@
 /* Linux: connection tracking of a firewall, sockets of a server. One exec channel a command. */
 #include "drivers/function.h"
+#include "drivers/linux_host.h"
 
 /* A connection from the box to itself passes through nothing: its end is the box, and the end that
  * answers comes first. */
@@ -22,7 +23,30 @@ one_box(struct text token, struct observation *o)
 	return true;
 }
 
+/* What w says of processor time: 18.09s 1:02 3:04m ? */
+static bool
+cpu_time(struct text token, struct observation *o)
+{
+	(void)o;
+	if (text_is(token, "?"))
+		return true;
+	for (size_t i = 0; i < token.n; i++)
+		if ((token.s[i] < '0' || token.s[i] > '9') && !strchr(".:sm", token.s[i]))
+			return false;
+	return token.s[0] >= '0' && token.s[0] <= '9';
+}
+
+/* Lines of who about the system itself stand where a user would. */
+static bool
+login_name(struct text token, struct observation *o)
+{
+	o->user = token;
+	return !text_is(token, "system") && !text_is(token, "run-level");
+}
+
 static const struct function functions[] = {
+	{ "cpu_time", cpu_time },
+	{ "login_name", login_name },
 	{ "one_box", one_box },
 	{ NULL, NULL },
 };
@@ -52,9 +76,6 @@ static const char *const conntrack[] = {
 };
 /* clang-format on */
 
-/* What shells and sudo say on stderr before a command that works. */
-#define SHELL_NOISE "bash: warning: ", "-bash: warning: ", "sudo: unable to resolve host "
-
 static const char *const conntrack_noise[] = { SHELL_NOISE, NULL };
 
 /* <flow><meta direction="original"><layer3 protonum="2" protoname="ipv4"><src>10.20.0.11</src> ...
@@ -82,9 +103,6 @@ static const char *const conntrack_xml[] = {
 	". {starter=near}{row!one_box}",
 	NULL,
 };
-
-#define HOST_NAME                                                                                  \
-	"{unread=a host name stands where an address belongs: the numeric form was not asked}"
 
 static const char *const xml_noise[] = { "\\<conntrack>", SHELL_NOISE, NULL };
 
@@ -193,6 +211,16 @@ static const char *const wide_also[] = {
 /* conntrack v1.4.7 (conntrack-tools): 16 flow entries have been shown. */
 #define TOTAL "conntrack {_} (conntrack-tools): {total} flow entries have been shown."
 
+static const char *const proc_tcp_also[] = { "cat /proc/net/tcp6", NULL };
+static const char *const proc_udp_also[] = { "cat /proc/net/udp6", NULL };
+static const char *const lsof_also[] = { "lsof {_...}", "sudo lsof {_...}", NULL };
+static const char *const ip_neigh_also[] = { "ip neigh {_...}", "ip -s neigh", NULL };
+static const char *const ip_neigh_json_also[] = { "ip -j neigh {_...}", NULL };
+static const char *const arp_a_also[] = { "arp -a", NULL };
+static const char *const arp_n_also[] = { "arp", NULL };
+static const char *const who_also[] = { "who", "who {_...}", NULL };
+static const char *const w_also[] = { "w", NULL };
+
 static const struct command commands[] = {
 	{
 	    .send = "conntrack -L -o extended,id",
@@ -283,6 +311,135 @@ static const struct command commands[] = {
 	    .noise = netstat_noise,
 	    .also = wide_also,
 	    .flags = COMMAND_VARIANT,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "cat /proc/net/tcp",
+	    .topic = TOPIC_SOCKETS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_HOST,
+	    .patterns = proc_tcp,
+	    .noise = proc_socket_noise,
+	    .also = proc_tcp_also,
+	    .flags = COMMAND_OPTIONAL,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "cat /proc/net/udp",
+	    .topic = TOPIC_SOCKETS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_HOST,
+	    .patterns = proc_udp,
+	    .noise = proc_socket_noise,
+	    .also = proc_udp_also,
+	    .flags = COMMAND_OPTIONAL,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "lsof -nP -i",
+	    .topic = TOPIC_SOCKETS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_HOST,
+	    .patterns = lsof,
+	    .noise = lsof_noise,
+	    .also = lsof_also,
+	    .flags = COMMAND_OPTIONAL,
+	    .status = STATUS_SAMPLES,
+	},
+	/* The events of connections as they come and go: a log, no table. */
+	{
+	    .send = "conntrack -E -o xml",
+	    .topic = TOPIC_SESSIONS,
+	    .form = FORM_XML,
+	    .scope = SCOPE_TRANSIT,
+	    .patterns = conntrack_xml,
+	    .noise = xml_noise,
+	    .flags = COMMAND_RECORD,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "conntrack -C",
+	    .topic = TOPIC_COUNT,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_TRANSIT,
+	    .patterns = count,
+	    .noise = shell_noise,
+	    .total = "{total}",
+	    .flags = COMMAND_PRIVILEGED,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "ip neigh",
+	    .topic = TOPIC_NEIGHBOURS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_HOST,
+	    .patterns = ip_neigh,
+	    .noise = shell_noise,
+	    .also = ip_neigh_also,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "ip -j neigh",
+	    .topic = TOPIC_NEIGHBOURS,
+	    .form = FORM_JSON,
+	    .scope = SCOPE_HOST,
+	    .patterns = ip_neigh_json,
+	    .noise = shell_noise,
+	    .also = ip_neigh_json_also,
+	    .flags = COMMAND_RECORD,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "cat /proc/net/arp",
+	    .topic = TOPIC_NEIGHBOURS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_HOST,
+	    .patterns = proc_arp,
+	    .noise = proc_arp_noise,
+	    .flags = COMMAND_OPTIONAL,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "arp -an",
+	    .topic = TOPIC_NEIGHBOURS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_HOST,
+	    .patterns = arp_a,
+	    .noise = shell_noise,
+	    .also = arp_a_also,
+	    .flags = COMMAND_OPTIONAL,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "arp -n",
+	    .topic = TOPIC_NEIGHBOURS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_HOST,
+	    .patterns = arp_n,
+	    .noise = arp_n_noise,
+	    .also = arp_n_also,
+	    .flags = COMMAND_OPTIONAL,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "who -a",
+	    .topic = TOPIC_LOGINS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_HOST,
+	    .patterns = who,
+	    .noise = who_noise,
+	    .also = who_also,
+	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "w -i",
+	    .topic = TOPIC_LOGINS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_HOST,
+	    .patterns = w,
+	    .noise = w_noise,
+	    .also = w_also,
+	    .flags = COMMAND_OPTIONAL,
 	    .status = STATUS_SAMPLES,
 	},
 	{ .send = NULL },
