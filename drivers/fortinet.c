@@ -30,7 +30,30 @@ fortios_box(struct text token, struct observation *o)
 	return true;
 }
 
+/* Other records name the ends of a session too, but not its translation. */
+static bool
+fortios_traffic(struct text token, struct observation *o)
+{
+	(void)o;
+	return text_is(token, "traffic");
+}
+
+/* A record whose destination is not translated has its far end in the destination; one without
+ * both ends is none. */
+static bool
+fortios_ends(struct text token, struct observation *o)
+{
+	(void)token;
+	if (o->far.addr.family == 0) {
+		o->far = o->far_nat;
+		o->far_nat = (struct endpoint){ 0 };
+	}
+	return o->near.addr.family != 0 && o->far.addr.family != 0;
+}
+
 static const struct function functions[] = {
+	{ "fortios_ends", fortios_ends },
+	{ "fortios_traffic", fortios_traffic },
 	{ "fortios_vd", fortios_vd },
 	{ "fortios_box", fortios_box },
 	{ NULL, NULL },
@@ -91,7 +114,53 @@ static const char *const list_noise[] = { "PROTO EXPIRE SOURCE ", NULL };
 static const char *const blocks[] = { "session" INFO, DETAILS, HOOKS, NULL };
 /* session6 info: proto=58 proto_state=00 duration=5 expire=58 timeout=0 refresh_dir=both use=4 */
 static const char *const blocks6[] = { "session6" INFO, DETAILS, HOOKS, NULL };
+
+/* date=2026-03-01 time=13:53:02 ... type="traffic" subtype="forward" ... vd="root" ...
+ * srcip=203.0.113.200 srcport=40454 srcintf="wan1" ... dstip=192.0.2.45 dstport=443 dstintf="dmz" ...
+ * trandisp="dnat" tranip=10.58.4.8 tranport=8443 duration=6 sentbyte=120 rcvdbyte=60 ... */
+static const char *const traffic[] = {
+	"<\"type={_!fortios_traffic} action={state} vd={place} proto={proto} srcip={near.addr} "
+	"srcport={near.port} srcintf={near.iface} dstip={far_nat.addr} dstport={far_nat.port} "
+	"dstintf={far.iface} transip={near_nat.addr} transport={near_nat.port} tranip={far.addr} "
+	"tranport={far.port} duration={age} sentbyte={bytes.near} rcvdbyte={bytes.far} "
+	"sentpkt={packets.near} rcvdpkt={packets.far} user={user} app={app}>"
+	"{starter=near}{row!fortios_ends}",
+	NULL,
+};
+/* Of what happened on the box, and of what was found in sessions that have a record of their own. */
+static const char *const traffic_noise[] = {
+	"<\">type=\"event\" ", "<\">type=\"utm\" ", NULL };
+
+static const char *const arp[] = {
+	/* 192.168.1.114     4          40:cb:c0:ce:81:85 lan */
+	"{near.addr} {number} {mac:mac} {near.iface}",
+	NULL,
+};
+static const char *const arp_noise[] = { "Address Age(min) Hardware Addr ", NULL };
 /* clang-format on */
+
+/* The counts of one VDOM, and of all: what stands around them has its own words. */
+static const char *const none[] = { "{number}{unread=a number without its name}", NULL };
+static const char *const stat_noise[] = {
+	"memory_tension_drop=",
+	"delete=",
+	"flush_work_num=",
+	"TCP sessions:",
+	"{number} in {_:caps} state",
+	"firewall error stat:",
+	"error{number}=",
+	"tt=",
+	"cont=",
+	"ids_recv=",
+	"url_recv=",
+	"av_recv=",
+	"fqdn_count=",
+	"fqdn6_count=",
+	"global: ses_limit=",
+	NULL,
+};
+
+static const char *const traffic_also[] = { "FortiOS traffic log, key=value", NULL };
 
 static const struct command commands[] = {
 	{
@@ -124,6 +193,48 @@ static const struct command commands[] = {
 	    .total = "total session6[:] {total}",
 	    .flags = COMMAND_HEAVY | COMMAND_PRIVILEGED,
 	    .status = STATUS_LAYOUT,
+	},
+	{
+	    .send = "get system session status",
+	    .topic = TOPIC_COUNT,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_TRANSIT,
+	    .patterns = none,
+	    .total = "The total number of sessions for the current VDOM: {total}",
+	    .flags = COMMAND_OPTIONAL,
+	    .status = STATUS_LAYOUT,
+	},
+	{
+	    .send = "diagnose sys session stat",
+	    .topic = TOPIC_COUNT,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_TRANSIT,
+	    .patterns = none,
+	    .noise = stat_noise,
+	    .total = "misc info: session_count={total} <>",
+	    .flags = COMMAND_OPTIONAL | COMMAND_PRIVILEGED,
+	    .status = STATUS_LAYOUT,
+	},
+	{
+	    .send = "syslog traffic",
+	    .topic = TOPIC_SESSIONS,
+	    .form = FORM_KEYS,
+	    .scope = SCOPE_TRANSIT,
+	    .patterns = traffic,
+	    .noise = traffic_noise,
+	    .also = traffic_also,
+	    .flags = COMMAND_RECORD,
+	    .status = STATUS_LAYOUT,
+	},
+	{
+	    .send = "get system arp",
+	    .topic = TOPIC_NEIGHBOURS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_SELF,
+	    .patterns = arp,
+	    .noise = arp_noise,
+	    .flags = COMMAND_OPTIONAL,
+	    .status = STATUS_SAMPLES,
 	},
 	{ .send = NULL },
 };

@@ -48,7 +48,7 @@ static const char *const sessions[] = {
 static const char *const sessions_noise[] = {
 	"ID Application ",
 	"Vsys Dst\\[Dport\\]/Zone ",
-	"----------",
+	"~ ----------",
 	"No Active Sessions",
 	NULL,
 };
@@ -77,6 +77,57 @@ static const char *const sessions_xml[] = {
 	". {starter=near}",
 	NULL,
 };
+
+static const char *const arp[] = {
+	/* vlan.1            172.25.2.197    (incomplete)      ethernet1/2.111     c      1016 */
+	"{near.iface} {near.addr} ({mac}) {_} {state:lower} {number}",
+	/* ethernet1/1       172.25.1.254    08:30:6b:26:43:30 ethernet1/1         c      627 */
+	"{near.iface} {near.addr} {mac:mac} {_} {state:lower} {number}",
+	NULL,
+};
+/* The totals above the table: "shown" is what is compared, as a filter leaves rows out. */
+static const char *const arp_noise[] = {
+	"interface ip address ",
+	"maximum of entries supported :",
+	"default timeout:",
+	"total ARP entries in table :",
+	"status: s - static",
+	"~ ----------",
+	NULL,
+};
+
+/* One line counts; the rest are a summary and the settings of the session table. */
+static const char *const count_noise[] = {
+	"~ ----------",
+	"target-dp:",
+	"Number of ",
+	"Session ",
+	"Packet rate:",
+	"Throughput:",
+	"New connection establish rate:",
+	"TCP ",
+	"TCP:",
+	"UDP ",
+	"ICMP ",
+	"SCTP ",
+	"other IP ",
+	"Captive Portal ",
+	"Authentication Portal ",
+	"Accelerated aging ",
+	"Scaling factor:",
+	"Hardware ",
+	"IPv6 firewalling:",
+	"Strict TCP",
+	"Reject TCP ",
+	"Application trickling ",
+	"Timeout to determine ",
+	"Resource utilization ",
+	"Scan scaling factor ",
+	"Pcap token bucket rate ",
+	"Max pending queued ",
+	NULL,
+};
+
 static const char *const xml_noise[] = { "\\<response>", "\\<result>", NULL };
 
 static const char *const sessions_also[] = {
@@ -89,6 +140,9 @@ static const char *const xml_also[] = {
 	"show session all xml",
 	NULL,
 };
+
+static const char *const arp_also[] = { "show arp {_}", NULL };
+static const char *const none[] = { "{number}{unread=a number without its name}", NULL };
 
 static const struct command commands[] = {
 	{
@@ -115,6 +169,29 @@ static const struct command commands[] = {
 	    .flags = COMMAND_OPTIONAL | COMMAND_HEAVY,
 	    .status = STATUS_SAMPLES,
 	},
+	{
+	    .send = "show session info",
+	    .topic = TOPIC_COUNT,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_TRANSIT,
+	    .patterns = none,
+	    .noise = count_noise,
+	    .total = "Number of allocated sessions: {total}",
+	    .flags = COMMAND_OPTIONAL,
+	    .status = STATUS_LAYOUT,
+	},
+	{
+	    .send = "show arp all",
+	    .topic = TOPIC_NEIGHBOURS,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_SELF,
+	    .patterns = arp,
+	    .noise = arp_noise,
+	    .total = "total ARP entries shown : {total}",
+	    .also = arp_also,
+	    .flags = COMMAND_OPTIONAL,
+	    .status = STATUS_SAMPLES,
+	},
 	{ .send = NULL },
 };
 
@@ -125,6 +202,8 @@ static const char *const aliases[] = {
 	"paloalto",
 	"palo_alto",
 	"paloalto-panos",
+	"paloaltonetworks.panos.panos",
+	"panos_api",
 	NULL,
 };
 static const char *const setup[] = { "set cli pager off", "set cli scripting-mode on", NULL };
