@@ -135,7 +135,8 @@ is_named_before(const struct check *c, unsigned i)
 			inside = steps[k].skip;
 		if (k < inside)
 			continue;
-		if (k < i && steps[k].op == steps[i].op && steps[k].at == steps[i].at)
+		if (k < i && steps[k].op == steps[i].op && steps[k].at == steps[i].at &&
+		    steps[k].value == steps[i].value)
 			return inside <= i;
 	}
 	return false;

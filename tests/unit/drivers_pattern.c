@@ -305,6 +305,8 @@ faults(void **state)
 		{ "[src={near.addr} ]src={far.addr}", "begin alike" },
 		{ "{near} [ {far}]", "blanks follow blanks" },
 		{ "{near} {near}", "column 8: a field named twice" },
+		{ "{near.addr:hex} {near.port:hex} {near.port:hex}",
+		    "column 33: a field named twice" },
 		{ "{app...} {state}", "has to end at a literal" },
 		{ "[{app...}]", "has to begin with a literal or a field" },
 		{ "[[{state:caps}] x]", "a group begins with a group" },
