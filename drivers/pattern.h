@@ -5,6 +5,8 @@
 #ifndef GATEBOOK_DRIVERS_PATTERN_H
 #define GATEBOOK_DRIVERS_PATTERN_H
 
+#include <string.h>
+
 #include "base/error.h"
 #include "drivers/driver.h"
 
@@ -80,6 +82,7 @@ struct pattern {
 	bool heads;     /* begins with "@ ": what it says holds for the rows below it */
 	bool silent;    /* begins with "~ ": noise that does not prove that a table was printed */
 	bool has_bag;
+	uint64_t bits, mask; /* what its literal begins with, if it begins with one; else no mask */
 	unsigned n;
 	struct step steps[];
 };
@@ -100,6 +103,17 @@ void pattern_free(struct pattern *pattern);
 
 /* The second pass of pattern_compile. Returns 0, or -1 with err set. */
 int pattern_check(struct pattern *pattern, const char *source, struct error *err);
+
+/* False: the line, without blanks at its beginning, does not begin as the pattern does. A glance
+ * that spares most patterns their walk. PATTERN_PAD bytes are looked at. */
+static inline bool
+pattern_may_match(const struct pattern *pattern, const char *line)
+{
+	uint64_t bytes;
+
+	memcpy(&bytes, line, sizeof(bytes));
+	return ((bytes ^ pattern->bits) & pattern->mask) == 0;
+}
 
 /* Walks the line. True: it matches and o and found are filled; blanks at both ends do not count.
  * False: o holds some of its fields and must be cleared. PATTERN_PAD bytes behind the line are

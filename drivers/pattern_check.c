@@ -164,12 +164,18 @@ int
 pattern_check(struct pattern *pattern, const char *source, struct error *err)
 {
 	struct check check = { pattern, source, err };
+	const struct step *first;
 
 	for (unsigned i = 0; i < pattern->n; i++) {
 		if (check_step(&check, i) < 0)
 			return -1;
 		if (pattern->steps[i].op == OP_BAG)
 			i = pattern->steps[i].skip - 1U; /* the values of keys end at blanks */
+	}
+	first = acting(&check, 0);
+	if (first->n > 0 && !first->blanks) {
+		pattern->bits = first->bits;
+		pattern->mask = first->mask;
 	}
 	return 0;
 }

@@ -61,6 +61,15 @@ reply_stop(struct reply *reply, enum reason reason, const char *format, ...)
 	return -1;
 }
 
+/* Where a line's text begins: a control byte stands behind it. */
+static inline const char *
+text_begin(struct text line)
+{
+	while (*line.s == ' ' || *line.s == '\t')
+		line.s++;
+	return line.s;
+}
+
 /* A mapping that changes nothing is none. */
 static inline void
 tidy_nat(struct endpoint *nat, const struct endpoint *end)
@@ -171,10 +180,13 @@ static __always_inline enum line_kind
 read_row(struct reply *reply, struct text line)
 {
 	const struct patterns *rows = &reply->program->rows;
+	const char *begin = text_begin(line);
 	struct observation o;
 	struct found found = { 0 };
 
 	for (unsigned i = 0; i < rows->n; i++) {
+		if (!pattern_may_match(rows->list[i], begin))
+			continue;
 		fresh_row(reply, &o);
 		found.unread = NULL;
 		if (!pattern_match(rows->list[i], line, &o, &found))
@@ -212,6 +224,7 @@ static enum line_kind
 read_block(struct reply *reply, struct text line)
 {
 	const struct patterns *rows = &reply->program->rows;
+	const char *begin = text_begin(line);
 	struct record *r = reply->record;
 	struct observation o;
 	struct found found = { 0 };
@@ -220,7 +233,8 @@ read_block(struct reply *reply, struct text line)
 		bool continues = rows->list[i]->continues ||
 				 (r->open && reply->program->command->paragraphs);
 
-		if (continues && (!r->open || r->lines == LIMIT_BLOCK_LINES))
+		if ((continues && (!r->open || r->lines == LIMIT_BLOCK_LINES)) ||
+		    !pattern_may_match(rows->list[i], begin))
 			continue;
 		if (continues)
 			o = r->o;
@@ -250,10 +264,13 @@ read_block(struct reply *reply, struct text line)
 static const struct pattern *
 opens(const struct reply *reply, const struct patterns *patterns, struct text line)
 {
+	const char *begin = text_begin(line);
 	struct observation o;
 	struct found found = { 0 };
 
 	for (unsigned i = 0; i < patterns->n; i++) {
+		if (!pattern_may_match(patterns->list[i], begin))
+			continue;
 		reply_fresh(reply, &o);
 		if (pattern_match(patterns->list[i], line, &o, &found))
 			return patterns->list[i];

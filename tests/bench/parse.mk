@@ -8,3 +8,11 @@ bench-parse: build/bench/parse ## how fast replies are read, beside memchr, C by
 build/bench/parse: $(PARSE_OBJECTS) $(needs_drivers:%=build/%.a)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(HARD) -pie -o $@ $^ $(LINK)
+
+.PHONY: bench-drivers
+bench-drivers: build/bench/drivers build/gatebook ## every driver beside memchr and TextFSM
+	@tests/bench/drivers
+
+build/bench/drivers: build/obj/tests/bench/drivers.o build/drivers.a build/base.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(HARD) -pie -o $@ $^ $(LINK)
