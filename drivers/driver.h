@@ -75,6 +75,7 @@ struct driver {
 	const struct function *functions; /* its patterns' own; ends with .name == NULL; or NULL */
 	const char *blind;                /* what it cannot see, one sentence for the analyst */
 	const char *privilege;            /* what the account needs */
+	bool crosses; /* a flow is listed once for each place (VDOM) that it crosses */
 	enum status status;               /* the weakest of its default commands */
 };
 

@@ -264,5 +264,6 @@ const struct driver driver_fortinet = {
 	.blind = "VDOMs other than the one of the login are not listed; counters of offloaded "
 		 "sessions lag; get system session list has IPv4 only.",
 	.privilege = "access profile with read, and system-diagnostics for diagnose",
+	.crosses = true,
 	.status = STATUS_LAYOUT,
 };

@@ -13,6 +13,7 @@ struct intake {
 	struct reply *reply;
 	EVP_MD_CTX *sha;
 	uint64_t bytes;
+	size_t rows, mappings; /* how many there were before it */
 };
 
 static void
@@ -92,10 +93,17 @@ log_reply(
 	poll_result(p, seq, c->send, said, detail);
 }
 
+static void
+take_back(struct poll *p, const struct intake *in)
+{
+	p->rows.n = in->rows;
+	p->mappings.n = in->mappings;
+}
+
 /* Takes the reader's verdict on one reply into the poll. Rows of a reply that failed are taken
  * back. */
 static enum outcome
-judge(struct poll *p, const struct command *c, struct intake *in, int rc, int status, size_t mark)
+judge(struct poll *p, const struct command *c, struct intake *in, int rc, int status)
 {
 	enum outcome o = reply_end(in->reply, rc == 0 && status == 0);
 
@@ -103,12 +111,12 @@ judge(struct poll *p, const struct command *c, struct intake *in, int rc, int st
 	keep_evidence(p, c, in->reply);
 	if (rc != 0) {
 		p->lost = true;
-		p->rows.n = mark;
+		take_back(p, in);
 		(void)poll_fail(p, p->link.reason, "%s: %s", c->send, p->link.why);
 		return OUTCOME_FAILED;
 	}
 	if (o == OUTCOME_FAILED)
-		p->rows.n = mark;
+		take_back(p, in);
 	return o;
 }
 
@@ -142,9 +150,10 @@ ask_command(struct poll *p, const struct command *c, int index, uint64_t seq, bo
 {
 	struct error err = { 0 };
 	struct program *program = program_compile(p->device->driver, c, &err);
-	struct intake in = { .sha = EVP_MD_CTX_new() };
+	struct intake in = {
+		.sha = EVP_MD_CTX_new(), .rows = p->rows.n, .mappings = p->mappings.n
+	};
 	struct sink sink = { take_bytes, take_aside, &in };
-	size_t mark = p->rows.n;
 	enum outcome o = OUTCOME_FAILED;
 	int rc, status = 0;
 
@@ -157,7 +166,7 @@ ask_command(struct poll *p, const struct command *c, int index, uint64_t seq, bo
 		p->report.asked = clock_now();
 	rc = p->transport->ask(&p->link, c->send, &sink, &status);
 	p->report.bytes += in.bytes;
-	o = judge(p, c, &in, rc, status, mark);
+	o = judge(p, c, &in, rc, status);
 	*refused = rc == 0 && o == OUTCOME_FAILED && reply_account(in.reply)->refused;
 	if (rc == 0 && o == OUTCOME_FAILED && !*refused && is_foreign(in.reply))
 		(void)fail_foreign(p, c, in.reply);

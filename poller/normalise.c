@@ -1,5 +1,6 @@
 #include "poller/normalise.h"
 
+#include "poller/join.h"
 #include "poller/rows.h"
 
 static bool
@@ -113,6 +114,8 @@ normalise_row(struct normalise *n, const struct observation *o)
 	}
 	if (!is_peer(&row.far)) {
 		n->report->listening++;
+		if (row.scope == SCOPE_TRANSIT && !mappings_take(n->mappings, &row))
+			n->rows->full = true;
 		return;
 	}
 	/* A socket bound to no address is the device's own: it is known by the address we dialled.
@@ -142,7 +145,7 @@ normalise_row(struct normalise *n, const struct observation *o)
 			  ? SCOPE_SELF
 			  : row.scope;
 	s.key.proto = row.proto;
-	s.key.place = text_hash(row.place);
+	s.key.place = n->crosses ? 0 : text_hash(row.place);
 	s.initiator = initiator_of(&row, near_inside);
 	s.state = rows_word(n->rows, row.state);
 	s.place = rows_word(n->rows, row.place);

@@ -5,6 +5,7 @@
 #include "base/prefix.h"
 #include "base/record.h"
 
+struct mappings;
 struct rows;
 
 struct normalise {
@@ -15,7 +16,9 @@ struct normalise {
 	bool keep_inside, keep_outside; /* keep rows with two inside, or two outside ends */
 	uint32_t command;               /* index of the command being read */
 	struct rows *rows;              /* where sessions go */
-	struct poll_report *report;     /* where what is left out is counted */
+	struct mappings *mappings;      /* where what a NAT table says of one end goes */
+	bool crosses; /* a flow is listed once for each place that it crosses: it is one session */
+	struct poll_report *report; /* where what is left out is counted */
 };
 
 /* Turns one observation into a session and adds it to n->rows, or counts why it did not. */

@@ -261,6 +261,8 @@ conclude(struct poll *p)
 	if (r->outcome == OUTCOME_FAILED)
 		p->rows.n = 0;
 	rows_sort(&p->rows, &r->copies);
+	mappings_join(&p->mappings, &p->rows);
+	mappings_free(&p->mappings);
 	r->sessions = p->rows.n;
 	r->ended = clock_now() + 1;
 	r->duration_ms = (uint32_t)(clock_mono_ms() - p->began_ms);
@@ -307,7 +309,9 @@ poll_run(const struct config *config, const struct device *device, int channel)
 								       : &config->internal,
 		.keep_inside = config->keep_inside,
 		.keep_outside = config->keep_outside,
+		.crosses = device->driver->crosses,
 		.rows = &p.rows,
+		.mappings = &p.mappings,
 		.report = &p.report };
 	if (rows_new(&p.rows) != 0)
 		_exit(EXIT_FAILED);

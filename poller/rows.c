@@ -183,21 +183,127 @@ permute(struct session *row, uint32_t *order, size_t n)
 	}
 }
 
+/* Of two rows of one session the one with more counters says more; of two with as many, the one
+ * that counted more: the unit of a pair that does not forward lags behind, or counts nothing. */
+static bool
+says_more(const struct counters *a, const struct counters *b)
+{
+	int more = __builtin_popcount(a->has) - __builtin_popcount(b->has);
+
+	if (more != 0)
+		return more > 0;
+	if (a->bytes_near + a->bytes_far + a->bytes_total !=
+	    b->bytes_near + b->bytes_far + b->bytes_total)
+		return a->bytes_near + a->bytes_far + a->bytes_total >
+		       b->bytes_near + b->bytes_far + b->bytes_total;
+	return a->packets_near + a->packets_far > b->packets_near + b->packets_far;
+}
+
+/* A row for each direction: each counts its own way. Times stay those of one row. */
+static void
+fill_counters(struct counters *to, const struct counters *from)
+{
+	const uint32_t volumes = HAS_BYTES_NEAR | HAS_BYTES_FAR | HAS_BYTES_TOTAL |
+				 HAS_PACKETS_NEAR | HAS_PACKETS_FAR;
+	uint32_t take = from->has & ~to->has & volumes;
+
+	if (take & HAS_BYTES_NEAR)
+		to->bytes_near = from->bytes_near;
+	if (take & HAS_BYTES_FAR)
+		to->bytes_far = from->bytes_far;
+	if (take & HAS_BYTES_TOTAL)
+		to->bytes_total = from->bytes_total;
+	if (take & HAS_PACKETS_NEAR)
+		to->packets_near = from->packets_near;
+	if (take & HAS_PACKETS_FAR)
+		to->packets_far = from->packets_far;
+	to->has |= take;
+}
+
+/* No mapping, or one to itself: the table of the side that does not translate. */
+static bool
+is_untranslated(const struct addr *nat, const struct addr *real)
+{
+	return nat->family == 0 || addr_equal(nat, real);
+}
+
+static void
+take_flag(struct session *to, const struct session *from, enum session_flag flag)
+{
+	to->flags = (uint8_t)((to->flags & ~(unsigned)flag) | (from->flags & (unsigned)flag));
+}
+
+static void
+fill_nat(struct session *to, const struct session *from)
+{
+	if (is_untranslated(&to->in_nat, &to->key.inside) && from->in_nat.family != 0) {
+		to->in_nat = from->in_nat;
+		to->in_nat_port = from->in_nat_port;
+		take_flag(to, from, SESSION_IN_NAT_PORT);
+	}
+	if (is_untranslated(&to->out_nat, &to->key.outside) && from->out_nat.family != 0) {
+		to->out_nat = from->out_nat;
+		to->out_nat_port = from->out_nat_port;
+		take_flag(to, from, SESSION_OUT_NAT_PORT);
+	}
+}
+
+static void
+fill_word(word *to, word from)
+{
+	if (*to == 0)
+		*to = from;
+}
+
+/* Puts into `to` what only `from`, another row of the same session, says. */
+static void
+fill_copy(struct session *to, const struct session *from)
+{
+	fill_counters(&to->counters, &from->counters);
+	fill_nat(to, from);
+	fill_word(&to->state, from->state);
+	fill_word(&to->place, from->place);
+	fill_word(&to->app, from->app);
+	fill_word(&to->user, from->user);
+	fill_word(&to->in_iface, from->in_iface);
+	fill_word(&to->out_iface, from->out_iface);
+}
+
+/* Who started, when two rows were asked: one of them knows, or they agree, or nobody knows. */
+static uint8_t
+agree(uint8_t a, uint8_t b, bool *disputed)
+{
+	if (a != INITIATOR_UNKNOWN && b != INITIATOR_UNKNOWN)
+		*disputed |= a != b;
+	if (*disputed)
+		return INITIATOR_UNKNOWN;
+	return a != INITIATOR_UNKNOWN ? a : b;
+}
+
 static void
 fold_copies(struct rows *rows, uint64_t *copies)
 {
+	bool disputed = false;
 	size_t kept = 0;
 
 	for (size_t i = 1; i < rows->n; i++) {
 		struct session *last = &rows->row[kept], *next = &rows->row[i];
+		struct session less = *next;
+		uint8_t initiator;
 
 		if (session_key_compare(&last->key, &next->key) != 0) {
 			rows->row[++kept] = *next;
+			disputed = false;
 			continue;
 		}
 		(*copies)++;
-		if (__builtin_popcount(next->counters.has) > __builtin_popcount(last->counters.has))
+		initiator = agree(last->initiator, next->initiator, &disputed);
+		if (says_more(&next->counters, &last->counters)) {
+			less = *last;
 			*last = *next;
+		}
+		fill_copy(last, &less);
+		last->initiator = initiator;
 	}
 	if (rows->n > 0)
 		rows->n = kept + 1;

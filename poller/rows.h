@@ -18,8 +18,10 @@ void rows_free(struct rows *rows);                /* closes the memfds too */
 word rows_word(struct rows *rows, struct text t); /* the word's number; cut at LIMIT_WORD bytes */
 void rows_add(struct rows *rows, const struct session *s);
 
-/* Sorts by key and folds rows with the same key into one (the one with more counters stays);
- * *copies is raised by the number folded. The scratch memory lies behind the rows in the memfd. */
+/* Sorts by key and folds rows with the same key into one: the one with more counters stays, and
+ * takes from the other what it does not say (NAT, state, the other way's bytes). Who started stays
+ * only while no two disagree. *copies is raised by the number folded. The scratch memory lies
+ * behind the rows in the memfd. */
 void rows_sort(struct rows *rows, uint64_t *copies);
 
 /* Writes the words into a second memfd and cuts the first to size: fds[0] rows, fds[1] words. */

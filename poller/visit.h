@@ -3,6 +3,7 @@
 #ifndef GATEBOOK_POLLER_VISIT_H
 #define GATEBOOK_POLLER_VISIT_H
 
+#include "poller/join.h"
 #include "poller/normalise.h"
 #include "poller/poll.h"
 #include "poller/rows.h"
@@ -21,6 +22,7 @@ struct poll {
 	struct wire_pins pins;
 	const char *pin[64];
 	struct rows rows;
+	struct mappings mappings;
 	struct normalise normalise;
 	struct poll_report report;
 	int64_t began_ms;

@@ -8,11 +8,13 @@
 
 #include <string.h>
 
+#include "poller/join.h"
 #include "poller/normalise.h"
 #include "poller/rows.h"
 
 static struct prefix_set internal;
 static struct rows rows;
+static struct mappings mappings;
 static struct poll_report report;
 
 static struct endpoint
@@ -98,12 +100,14 @@ fresh(void)
 	report = (struct poll_report){ 0 };
 	if (rows.words)
 		rows_free(&rows);
+	mappings_free(&mappings);
 	assert_int_equal(rows_new(&rows), 0);
 	return (struct normalise){ .internal = &internal,
 		.device = ep("10.0.0.1").addr,
 		.login_here = ep("10.0.0.9/50001"),
 		.login_there = ep("10.0.0.1/22"),
 		.rows = &rows,
+		.mappings = &mappings,
 		.report = &report };
 }
 
@@ -210,6 +214,29 @@ two_places_are_two_sessions(void **state)
 	assert_int_equal(copies, 0);
 }
 
+/* FortiOS lists a flow once for each VDOM that it crosses; the one that translates says to what. */
+static void
+a_flow_that_crosses_places_is_one_session(void **state)
+{
+	struct normalise n = fresh();
+	struct observation o = { .near = ep("10.1.1.5/1000"),
+		.far = ep("203.0.113.9/443"),
+		.proto = PROTO_TCP,
+		.place = text_of("vd=1") };
+	uint64_t copies = 0;
+
+	(void)state;
+	n.crosses = true;
+	normalise_row(&n, &o);
+	o.place = text_of("vd=0");
+	o.near_nat = ep("192.0.2.1/61000");
+	normalise_row(&n, &o);
+	rows_sort(&rows, &copies);
+	assert_int_equal(rows.n, 1);
+	assert_int_equal(copies, 1);
+	assert_int_equal(rows.row[0].in_nat_port, 61000);
+}
+
 static int
 set_up(void **state)
 {
@@ -227,6 +254,7 @@ tear_down(void **state)
 {
 	(void)state;
 	rows_free(&rows);
+	mappings_free(&mappings);
 	prefix_set_free(&internal);
 	return 0;
 }
@@ -240,6 +268,7 @@ main(void)
 		cmocka_unit_test(counters_turn_with_the_ends),
 		cmocka_unit_test(kept_when_configured),
 		cmocka_unit_test(two_places_are_two_sessions),
+		cmocka_unit_test(a_flow_that_crosses_places_is_one_session),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

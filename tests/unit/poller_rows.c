@@ -140,6 +140,91 @@ the_row_that_says_more_stays(void **state)
 	rows_free(&rows);
 }
 
+/* One row for each direction, each with its own counters, and a third that knows the mapping. */
+static void
+copies_complete_each_other(void **state)
+{
+	struct rows rows;
+	struct session out = some_session(1, 1000), back = out, nat = out;
+	uint64_t copies = 0;
+
+	(void)state;
+	assert_int_equal(rows_new(&rows), 0);
+	out.counters = (struct counters){
+		.has = HAS_BYTES_NEAR | HAS_AGE, .bytes_near = 7, .age = 60
+	};
+	back.counters = (struct counters){
+		.has = HAS_BYTES_FAR | HAS_IDLE, .bytes_far = 900, .idle = 5
+	};
+	out.initiator = INITIATOR_IN;
+	nat.in_nat = addr_from_ipv4(0xc0000201u);
+	nat.in_nat_port = 61000;
+	nat.flags = SESSION_IN_NAT_PORT;
+	nat.state = rows_word(&rows, text_of("ri"));
+	out.in_nat = out.key.inside; /* translated to itself */
+	rows_add(&rows, &back);
+	rows_add(&rows, &nat);
+	rows_add(&rows, &out);
+	rows_sort(&rows, &copies);
+	assert_int_equal(rows.n, 1);
+	assert_int_equal(copies, 2);
+	assert_int_equal(rows.row[0].counters.bytes_near, 7);
+	assert_int_equal(rows.row[0].counters.bytes_far, 900);
+	assert_int_equal(rows.row[0].initiator, INITIATOR_IN);
+	assert_true(addr_equal(&rows.row[0].in_nat, &nat.in_nat));
+	assert_int_equal(rows.row[0].in_nat_port, 61000);
+	assert_true(rows.row[0].flags & SESSION_IN_NAT_PORT);
+	assert_int_equal(rows.row[0].state, nat.state);
+	rows_free(&rows);
+}
+
+/* The unit of a pair that does not forward has counted nothing. */
+static void
+the_copy_that_counted_more_stays(void **state)
+{
+	struct rows rows;
+	struct session active = some_session(1, 1000), backup = active;
+	uint64_t copies = 0;
+
+	(void)state;
+	active.counters = (struct counters){ .has = HAS_BYTES_NEAR, .bytes_near = 4000 };
+	backup.counters.has = HAS_BYTES_NEAR;
+	for (int round = 0; round < 2; round++) {
+		assert_int_equal(rows_new(&rows), 0);
+		rows_add(&rows, round == 0 ? &active : &backup);
+		rows_add(&rows, round == 0 ? &backup : &active);
+		rows_sort(&rows, &copies);
+		assert_int_equal(rows.n, 1);
+		assert_int_equal(rows.row[0].counters.bytes_near, 4000);
+		rows_free(&rows);
+	}
+	assert_int_equal(copies, 2);
+}
+
+static void
+copies_that_disagree_say_nobody_started(void **state)
+{
+	static const uint8_t said[] = { INITIATOR_IN, INITIATOR_OUT, INITIATOR_IN };
+	struct rows rows;
+	uint64_t copies = 0;
+
+	(void)state;
+	assert_int_equal(rows_new(&rows), 0);
+	for (size_t i = 0; i < sizeof(said); i++) {
+		struct session s = some_session(1, 1000), other = some_session(2, 1000);
+
+		s.initiator = said[i];
+		other.initiator = i == 1 ? INITIATOR_OUT : INITIATOR_UNKNOWN;
+		rows_add(&rows, &s);
+		rows_add(&rows, &other);
+	}
+	rows_sort(&rows, &copies);
+	assert_int_equal(rows.n, 2);
+	assert_int_equal(rows.row[0].initiator, INITIATOR_UNKNOWN);
+	assert_int_equal(rows.row[1].initiator, INITIATOR_OUT);
+	rows_free(&rows);
+}
+
 static void
 finished_rows(struct rows *rows, int fds[2])
 {
@@ -234,6 +319,9 @@ main(void)
 		cmocka_unit_test(too_many_words_are_noticed),
 		cmocka_unit_test(sort_keeps_every_key_once),
 		cmocka_unit_test(the_row_that_says_more_stays),
+		cmocka_unit_test(copies_complete_each_other),
+		cmocka_unit_test(the_copy_that_counted_more_stays),
+		cmocka_unit_test(copies_that_disagree_say_nobody_started),
 		cmocka_unit_test(words_arrive_whole),
 		cmocka_unit_test(what_does_not_fit_is_refused),
 	};
