@@ -38,21 +38,7 @@ fortios_traffic(struct text token, struct observation *o)
 	return text_is(token, "traffic");
 }
 
-/* A record whose destination is not translated has its far end in the destination; one without
- * both ends is none. */
-static bool
-fortios_ends(struct text token, struct observation *o)
-{
-	(void)token;
-	if (o->far.addr.family == 0) {
-		o->far = o->far_nat;
-		o->far_nat = (struct endpoint){ 0 };
-	}
-	return o->near.addr.family != 0 && o->far.addr.family != 0;
-}
-
 static const struct function functions[] = {
-	{ "fortios_ends", fortios_ends },
 	{ "fortios_traffic", fortios_traffic },
 	{ "fortios_vd", fortios_vd },
 	{ "fortios_box", fortios_box },
@@ -124,7 +110,7 @@ static const char *const traffic[] = {
 	"dstintf={far.iface} transip={near_nat.addr} transport={near_nat.port} tranip={far.addr} "
 	"tranport={far.port} duration={age} sentbyte={bytes.near} rcvdbyte={bytes.far} "
 	"sentpkt={packets.near} rcvdpkt={packets.far} user={user} app={app}>"
-	"{starter=near}{row!fortios_ends}",
+	"{starter=near}{row!record_ends}",
 	NULL,
 };
 /* Of what happened on the box, and of what was found in sessions that have a record of their own. */

@@ -115,6 +115,19 @@ proto_or_app(struct text token, struct observation *o)
 	return true;
 }
 
+/* Of a log: the destination, read as far_nat, is the far end until a translated one stands beside
+ * it. A record without both ends is none of a session. */
+static bool
+record_ends(struct text token, struct observation *o)
+{
+	(void)token;
+	if (o->far.addr.family == 0) {
+		o->far = o->far_nat;
+		o->far_nat = (struct endpoint){ 0 };
+	}
+	return o->near.addr.family != 0 && o->far.addr.family != 0;
+}
+
 static const struct function functions[] = {
 	{ "far_set", far_set },
 	{ "far_unset", far_unset },
@@ -122,6 +135,7 @@ static const struct function functions[] = {
 	{ "near_unset", near_unset },
 	{ "proto_or_app", proto_or_app },
 	{ "netstat_cut", netstat_cut },
+	{ "record_ends", record_ends },
 	{ "turn", turned },
 	{ NULL, NULL },
 };
