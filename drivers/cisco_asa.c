@@ -475,6 +475,7 @@ static const char *const aliases[] = {
 	"cisco-asa",
 	"cisco-ftd",
 	"firelinuxos",
+	"fxos",
 	NULL,
 };
 static const char *const setup[] = { "terminal pager 0", NULL };

@@ -137,6 +137,8 @@ static const char *const aliases[] = {
 	"cisco.nxos.nxos",
 	"cisco-nxos",
 	"cisco-nx-os",
+	"nxos_ssh",
+	"cisco-nx",
 	NULL,
 };
 static const char *const setup[] = { "terminal length 0", "terminal width 511", NULL };

@@ -193,6 +193,8 @@ static const char *const aliases[] = {
 	"cisco-iosxr",
 	"cisco-ios-xr",
 	"cisco-xr",
+	"ios-xr7",
+	"ios-exr",
 	NULL,
 };
 static const char *const setup[] = { "terminal length 0", "terminal exec prompt no-timestamp",

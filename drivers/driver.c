@@ -72,6 +72,12 @@ driver_nearest(const char *name)
 }
 
 bool
+command_can_poll(const struct command *command)
+{
+	return command->topic <= TOPIC_SOCKETS && !(command->flags & COMMAND_RECORD);
+}
+
+bool
 driver_may_send(const struct driver *driver, const char *line)
 {
 	const char *const *setup = driver->dialect.setup;

@@ -75,8 +75,8 @@ struct driver {
 	const struct function *functions; /* its patterns' own; ends with .name == NULL; or NULL */
 	const char *blind;                /* what it cannot see, one sentence for the analyst */
 	const char *privilege;            /* what the account needs */
-	bool crosses; /* a flow is listed once for each place (VDOM) that it crosses */
-	enum status status;               /* the weakest of its default commands */
+	bool crosses;       /* a flow is listed once for each place (VDOM) that it crosses */
+	enum status status; /* the weakest of its default commands */
 };
 
 /* All drivers, sorted by name, n of them. */
@@ -88,6 +88,9 @@ const struct driver *driver_find(const char *name);
 
 /* The driver name nearest to an unknown word, or NULL. */
 const char *driver_nearest(const char *name);
+
+/* A poll can ask it: it lists sessions, translations or sockets, and is no file's layout. */
+bool command_can_poll(const struct command *command);
 
 /* True if `line` is one the driver may send: a command, a setup line or its logout. Checked right
  * before a line is written, by the transport: the allow-list of promise P1. */

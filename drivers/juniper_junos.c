@@ -401,6 +401,7 @@ static const char *const aliases[] = {
 	"juniper-junos",
 	"juniper-srx",
 	"junipernetworks.junos.junos",
+	"junos-evo",
 	NULL,
 };
 static const char *const setup[] = { "set cli screen-length 0", "set cli screen-width 0", NULL };

@@ -454,6 +454,7 @@ static const char *const aliases[] = {
 	"linux_ssh",
 	"netfilter",
 	"iptables",
+	"linuxgeneric",
 	NULL,
 };
 static const char *const refusals[] = {

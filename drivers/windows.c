@@ -194,7 +194,7 @@ static const struct command commands[] = {
 	{ .send = NULL },
 };
 
-static const char *const aliases[] = { "win", "microsoft_windows", NULL };
+static const char *const aliases[] = { "win", "microsoft_windows", "ansible.windows", NULL };
 static const char *const refusals[] = { "'netstat' is not recognized ", "System error ", NULL };
 
 const struct driver driver_windows = {

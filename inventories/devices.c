@@ -141,6 +141,17 @@ read_path(struct loading *l, const struct key *key, const yaml_node_t *node, voi
 	*(const char **)into = path ? path : "?";
 }
 
+/* Logs and exports are read from files, and a switch that only knows its neighbours has no
+ * sessions: there is nothing that a poll could ask. */
+static bool
+can_poll(const struct driver *driver)
+{
+	for (const struct command *c = driver->commands; c->send; c++)
+		if (command_can_poll(c))
+			return true;
+	return false;
+}
+
 /* An unknown platform is never taken for another one: a wrong driver reads wrong. */
 static void
 read_platform(struct loading *l, const struct key *key, const yaml_node_t *node, void *into)
@@ -151,6 +162,11 @@ read_platform(struct loading *l, const struct key *key, const yaml_node_t *node,
 	const char *near;
 
 	*(const struct driver **)into = driver ? driver : drivers[0];
+	if (driver && !can_poll(driver))
+		fault_node(l, node,
+		    "'%s' has no table of sessions to poll: 'gatebook driver show %s' says what it "
+		    "has",
+		    driver->name, driver->name);
 	if (!name || driver)
 		return;
 	near = driver_nearest(name);
@@ -258,8 +274,14 @@ find_command(struct loading *l, const yaml_node_t *node, const struct driver *dr
 		return NULL;
 	for (size_t i = 0; driver->commands[i].send && i < LIMIT_COMMANDS; i++) {
 		sends[i] = driver->commands[i].send;
-		if (strcmp(asked, sends[i]) == 0)
-			return sends[i];
+		if (strcmp(asked, sends[i]) != 0)
+			continue;
+		if (!command_can_poll(&driver->commands[i])) {
+			fault_node(
+			    l, node, "'%s' lists no sessions: a poll does not ask for it", asked);
+			return NULL;
+		}
+		return sends[i];
 	}
 	meant = driver_command(driver, text_of(asked));
 	near = meant ? meant->send : text_nearest(asked, sends);

@@ -30,13 +30,6 @@ poll_is_variant(const struct device *device, const struct command *c)
 	return !device->commands && (c->flags & COMMAND_VARIANT);
 }
 
-/* What a poll asks for unless the inventory names commands. */
-static bool
-is_about_sessions(enum topic topic)
-{
-	return topic == TOPIC_SESSIONS || topic == TOPIC_NAT || topic == TOPIC_SOCKETS;
-}
-
 int
 poll_plan(const struct device *device, const struct command *plan[static LIMIT_COMMANDS])
 {
@@ -48,8 +41,7 @@ poll_plan(const struct device *device, const struct command *plan[static LIMIT_C
 		return n;
 	}
 	for (const struct command *c = device->driver->commands; c->send && n < LIMIT_COMMANDS; c++)
-		if (!(c->flags & (COMMAND_OPTIONAL | COMMAND_RECORD)) &&
-		    is_about_sessions(c->topic))
+		if (command_can_poll(c) && !(c->flags & COMMAND_OPTIONAL))
 			plan[n++] = c;
 	return n;
 }

@@ -8,12 +8,15 @@
 
 enum { MOST_COMMANDS = 2 * LIMIT_COMMANDS };
 
-static struct program *programs[16][MOST_COMMANDS];
+enum { MOST_DRIVERS = 256 };
+
+static struct program *programs[MOST_DRIVERS][MOST_COMMANDS];
 
 /* Compiled once: the target is the reader. */
 static struct program *
 program_of(unsigned d, unsigned c)
 {
+	assert(drivers_count <= MOST_DRIVERS && c < MOST_COMMANDS);
 	if (programs[d][c] == NULL)
 		programs[d][c] = program_compile(drivers[d], &drivers[d]->commands[c], NULL);
 	assert(programs[d][c] != NULL);
@@ -43,8 +46,21 @@ take_row(const struct observation *o, void *arg)
 	touch(o->far_iface, sum);
 	touch(o->near_service, sum);
 	touch(o->far_service, sum);
-	*sum += strlen(endpoint_format(&o->near, text)) +
-		strlen(endpoint_format(&o->far_nat, text));
+	for (const struct endpoint *e = &o->near; e <= &o->far_nat; e++)
+		*sum += strlen(endpoint_format(e, text));
+	touch(o->more.vlan, sum);
+	touch(o->more.tty, sum);
+	touch(o->more.from, sum);
+	touch(o->more.kind, sum);
+	touch(o->more.client, sum);
+	touch(o->more.remote, sum);
+	touch(o->more.opens, sum);
+	touch(o->more.host, sum);
+	touch(o->more.event, sum);
+	touch(o->more.nas, sum);
+	touch(o->more.task, sum);
+	touch(o->more.cmd, sum);
+	touch(o->more.time, sum);
 	*sum += o->line;
 }
 
