@@ -2,8 +2,7 @@
  *
  * A connection names the interface of the lower security level first, whoever started: that end is
  * far. "N in use" counts the whole box: a header, no total. Two units of a cluster may list one
- * connection, the second as a stub: the unit is its place.
- */
+ * connection, the second as a stub: the unit is its place. */
 #include "drivers/function.h"
 #include "drivers/value.h"
 
@@ -494,8 +493,8 @@ const struct driver driver_cisco_asa = {
 	    .leave = "exit", },
 	.commands = commands,
 	.functions = functions,
-	.blind = "Connections to the firewall itself, those of other units of a cluster and of "
-		 "other contexts are not listed, nor who started a UDP or ICMP exchange.",
+	.blind = "Not listed: connections to the firewall itself, of other units of a cluster, of "
+		 "other contexts; nor who started a UDP or ICMP exchange.",
 	.privilege = "level 5 with command authorization; a default installation wants level 15",
 	.status = STATUS_LAYOUT,
 };

@@ -24,19 +24,41 @@ static const char *const ip_sockets[] = {
 };
 static const char *const ip_sockets_noise[] = { "Proto ", NULL };
 
+/* A translation of networks prints their length where a port would stand:
+ * ---  192.0.2.0/24          10.1.0.0/24           ---                   --- */
+#define NAT_ROWS                                                                                   \
+	"{proto} {near_nat.addr}/{number} {near.addr}/{number} {far_nat} {far}",                   \
+	    "{proto} {near_nat} {near} {far_nat} {far}"
+
 static const char *const nat[] = {
 	/* Pro  Inside global         Inside local          Outside local         Outside global
 	 * tcp  192.0.2.7:11012       10.1.0.89:11012       203.0.113.100:23      203.0.113.100:23
 	 * ---  192.0.2.9             10.1.0.95             ---                   --- */
-	"{proto} {near_nat} {near} {far_nat} {far}",
+	NAT_ROWS,
 	NULL,
 };
 
 static const char *const nat_verbose[] = {
 	/* udp  192.0.2.7:1025          10.1.0.1:4000        ---                   --- */
-	"{proto} {near_nat} {near} {far_nat} {far}",
+	NAT_ROWS,
 	/* create 04/09/11 10:51:48, use 04/09/11 10:52:31, timeout: 00:01:00 */
 	"+ create[:] {_} {_}, use[:] {_} {_}, timeout: {left:set}",
+	/* Releases before IOS XE say how long ago:
+	 * create 00:00:10, use 00:00:08 timeout:86400000, left 23:59:51, Map-Id(In): 1,
+	 * flags:
+	 * extended, use_count: 0, VRF : red, entry-id: 2, lc_entries: 0 */
+	"+ create {age}, use {idle}[,][ timeout[:][ ]{_},] left {left},[ Map-Id(In):[ "
+	"]{number}[,]]",
+	"+ create {age}, use {idle}[,][ timeout[:][ ]{_},] left {left}",
+	"+ create {age}, use {idle} timeout:{_}",
+	"+ create {age}, use {idle}[,]",
+	"+ flags:",
+	"+ flags: {_...}",
+	"+ extended, use_count: {number}, VRF : {place}, <>",
+	"+ extended, {_...}",
+	"+ static, {_...}",
+	"+ none, {_...}",
+	"+ timing-out, {_...}",
 	/* Map-Id(In):1, Mac-Address: 0000.0000.0000 Input-IDB: GigabitEthernet0/3/1 */
 	"+ Map-Id(In):[ ]{number}[, Mac-Address: {_} Input-IDB:[ {near.iface}]]",
 	/* Mac-Address: 0000.0000.0000    Input-IDB: TenGigabitEthernet1/1/0 */

@@ -115,9 +115,9 @@ struct reply {
 void reply_emit(struct reply *reply, struct observation *o, uint32_t line);
 void reply_count(struct reply *reply, enum line_kind kind, struct text line);
 void reply_note_refused(struct reply *reply, const char *why);
+void reply_keep_unread(struct reply *reply, struct text line); /* as evidence */
 int reply_stop(struct reply *reply, enum reason reason, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-void reply_close_record(struct reply *reply, bool good);
 enum line_kind reply_read_line(struct reply *reply, struct text line); /* counts nothing */
 bool reply_is_other(const struct reply *reply, struct text line); /* noise, a total or an echo */
 void reply_take_line(struct reply *reply, struct text line);
@@ -151,6 +151,20 @@ reply_fresh(const struct reply *reply, struct observation *o)
 	*o = (struct observation){ .proto = PROTO_NONE,
 		.scope = (uint8_t)reply->program->command->scope };
 }
+
+/* Where a line's text begins: a control byte stands behind it. */
+static inline const char *
+text_begin(struct text line)
+{
+	while (*line.s == ' ' || *line.s == '\t')
+		line.s++;
+	return line.s;
+}
+
+/* block.c: takes a line of a record: HELD once it belongs to one, ROW never, NOISE when no pattern
+ * knows it. Closes the open record: as a row, or good is false and its lines are unread. */
+enum line_kind reply_read_block(struct reply *reply, struct text line);
+void reply_close_record(struct reply *reply, bool good);
 
 /* fold.c */
 void fold_take_line(struct reply *reply, struct text line);

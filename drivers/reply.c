@@ -61,15 +61,6 @@ reply_stop(struct reply *reply, enum reason reason, const char *format, ...)
 	return -1;
 }
 
-/* Where a line's text begins: a control byte stands behind it. */
-static inline const char *
-text_begin(struct text line)
-{
-	while (*line.s == ' ' || *line.s == '\t')
-		line.s++;
-	return line.s;
-}
-
 /* A mapping that changes nothing is none. */
 static inline void
 tidy_nat(struct endpoint *nat, const struct endpoint *end)
@@ -106,8 +97,8 @@ reply_emit(struct reply *reply, struct observation *o, uint32_t line)
 	emit(reply, o, line);
 }
 
-static void
-keep_unread(struct reply *reply, struct text line)
+void
+reply_keep_unread(struct reply *reply, struct text line)
 {
 	struct text *kept = &reply->unread[reply->kept];
 
@@ -128,7 +119,7 @@ reply_count(struct reply *reply, enum line_kind kind, struct text line)
 	else if (kind == LINE_UNREAD)
 		reply->account.unread++;
 	if (kind == LINE_UNREAD)
-		keep_unread(reply, line);
+		reply_keep_unread(reply, line);
 }
 
 void
@@ -139,28 +130,6 @@ reply_note_refused(struct reply *reply, const char *why)
 		return;
 	reply->unread_why = why;
 	reply->unread_line = (uint32_t)reply->account.lines;
-}
-
-void
-reply_close_record(struct reply *reply, bool good)
-{
-	struct record *r = reply->record;
-
-	if (!r || !r->open)
-		return;
-	if (good && reply->program->closes && !r->closed) {
-		keep_unread(reply, (struct text){ r->text, r->first });
-		good = false;
-	}
-	if (good) {
-		reply_emit(reply, &r->o, r->o.line);
-		reply->account.row += r->lines;
-	} else {
-		reply->account.unread += r->lines;
-	}
-	r->open = r->closed = false;
-	r->lines = 0;
-	r->used = 0;
 }
 
 /* reply_fresh for the form rows, where no one looks at what the topic does not have. */
@@ -199,65 +168,6 @@ read_row(struct reply *reply, struct text line)
 		return LINE_ROW;
 	}
 	return LINE_HELD;
-}
-
-/* Texts that lie in the line move with it into the record. */
-static bool
-hold_line(struct record *r, struct text line, struct observation *o)
-{
-	char *to = r->text + r->used;
-
-	if (line.n > sizeof(r->text) - r->used)
-		return false;
-	memcpy(to, line.s, line.n);
-	texts_move(o, line, to);
-	if (r->lines == 0)
-		r->first = line.n;
-	r->used += line.n;
-	r->lines++;
-	r->o = *o;
-	return true;
-}
-
-/* A line of a record: HELD once it belongs to one, ROW never, NOISE when no pattern knows it. */
-static enum line_kind
-read_block(struct reply *reply, struct text line)
-{
-	const struct patterns *rows = &reply->program->rows;
-	const char *begin = text_begin(line);
-	struct record *r = reply->record;
-	struct observation o;
-	struct found found = { 0 };
-
-	for (unsigned i = 0; i < rows->n; i++) {
-		bool continues = rows->list[i]->continues ||
-				 (r->open && reply->program->command->paragraphs);
-
-		if ((continues && (!r->open || r->lines == LIMIT_BLOCK_LINES)) ||
-		    !pattern_may_match(rows->list[i], begin))
-			continue;
-		if (continues)
-			o = r->o;
-		else
-			reply_fresh(reply, &o);
-		found.unread = NULL;
-		if (!pattern_match(rows->list[i], line, &o, &found))
-			continue;
-		if (!continues)
-			reply_close_record(reply, true);
-		if (found.unread) {
-			reply_note_refused(reply, found.unread);
-			return LINE_UNREAD;
-		}
-		if (!continues)
-			o.line = (uint32_t)reply->account.lines;
-		if (!hold_line(r, line, &o))
-			return LINE_UNREAD;
-		r->open = true;
-		r->closed |= rows->list[i]->closes;
-		return LINE_HELD;
-	}
-	return LINE_NOISE;
 }
 
 /* The pattern that the line begins like, or NULL. */
@@ -370,7 +280,7 @@ read_line(struct reply *reply, struct text line)
 	if (reply->xml || reply->json)
 		return read_other(reply, line, false);
 	if (reply->program->command->form == FORM_BLOCKS) {
-		kind = read_block(reply, line);
+		kind = reply_read_block(reply, line);
 		return kind == LINE_NOISE ? read_other(reply, line, false) : kind;
 	}
 	if (reply->columns) {

@@ -1,8 +1,7 @@
 /* The smallest takers: blanks, words, digits, dotted quads. They get where the line stands and
  * return where it stands then. The byte behind a line is a control byte, at which every run of
  * digits, blanks or other bytes ends by itself: none of them asks for the end of the line. The
- * bytes behind that (PATTERN_PAD) may be looked at, never taken. Only match.c includes this file.
- */
+ * bytes behind that (PATTERN_PAD) may be looked at, never taken. */
 #ifndef GATEBOOK_DRIVERS_TAKE_H
 #define GATEBOOK_DRIVERS_TAKE_H
 

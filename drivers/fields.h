@@ -1,0 +1,368 @@
+/* The takers of whole fields, built of the smallest ones. Each gets where the line stands, and
+ * where it ends if it has to know; it fills its place in the observation and returns where the line
+ * stands then, or NULL when what it looked for is not there. Inline for match.c, which alone
+ * includes this file. */
+#ifndef GATEBOOK_DRIVERS_FIELDS_H
+#define GATEBOOK_DRIVERS_FIELDS_H
+
+#include "drivers/take.h"
+#include "drivers/value.h"
+
+static inline void *
+place_of(struct observation *o, const struct step *s)
+{
+	return (char *)o + s->at;
+}
+
+/* For whatever the quick ways below do not know. */
+static const char *__attribute__((noinline))
+take_end_slowly(const char *p, const struct step *s, struct observation *o)
+{
+	const char *after = word_end(p, s);
+	struct text token = { p, (size_t)(after - p) };
+	struct endpoint *e = place_of(o, s);
+	struct value_end v = { 0 };
+	bool ok;
+
+	if (token.n == 0)
+		return NULL;
+	if (s->op == OP_ENDPOINT)
+		ok = value_endpoint(token, &v);
+	else if (s->op == OP_ADDR)
+		ok = value_addr(token, &v.end.addr, &v.scope);
+	else
+		ok = value_port(token, &v.end, &v.service);
+	if (!ok)
+		return NULL;
+	if (s->op != OP_PORT)
+		e->addr = v.end.addr;
+	if (s->op != OP_ADDR) {
+		e->port = v.end.port;
+		e->has_port = v.end.has_port;
+	}
+	if (v.service.n > 0 && s->at2 != NOWHERE)
+		memcpy((char *)o + s->at2, &v.service, sizeof(v.service));
+	if (o->place.n == 0)
+		o->place = v.scope;
+	return after;
+}
+
+static __always_inline const char *
+take_addr(const char *p, const struct step *s, struct observation *o)
+{
+	struct endpoint *e = place_of(o, s);
+	const char *after = take_ipv4(p, &e->addr);
+
+	return after && is_edge(after, s) ? after : take_end_slowly(p, s, o);
+}
+
+static __always_inline const char *
+take_port(const char *p, const struct step *s, struct observation *o)
+{
+	struct endpoint *e = place_of(o, s);
+	uint64_t port;
+	const char *after = take_digits(p, &port);
+
+	if (!after || port > UINT16_MAX || !is_edge(after, s))
+		return take_end_slowly(p, s, o);
+	e->port = (uint16_t)port;
+	e->has_port = true;
+	return after;
+}
+
+/* The quick way: an IPv4 address, a separator and a decimal port. */
+static __always_inline const char *
+take_endpoint(const char *p, const struct step *s, struct observation *o)
+{
+	struct endpoint *e = place_of(o, s);
+	const char *after = take_ipv4(p, &e->addr);
+	uint64_t port;
+
+	if (after)
+		after = *after == ':' || *after == '.' || *after == '/'
+			    ? take_digits(after + 1, &port)
+			    : NULL;
+	if (!after || port > UINT16_MAX || !is_edge(after, s))
+		return take_end_slowly(p, s, o);
+	e->port = (uint16_t)port;
+	e->has_port = true;
+	return after;
+}
+
+static __always_inline const char *
+take_proto(const char *p, const struct step *s, struct observation *o)
+{
+	static const char tcp[3] = "tcp", udp[3] = "udp";
+	struct text token;
+	uint64_t number;
+	const char *after;
+
+	if (is_edge(p + 3, s) && (memcmp(p, tcp, 3) == 0 || memcmp(p, udp, 3) == 0)) {
+		o->proto = *p == 't' ? PROTO_TCP : PROTO_UDP;
+		return p + 3;
+	}
+	after = take_digits(p, &number);
+	if (after && number <= 255 && is_edge(after, s) && s->shape == SHAPE_ANY) {
+		o->proto = (uint16_t)number;
+		return after;
+	}
+	after = word_end(p, s);
+	token = (struct text){ p, (size_t)(after - p) };
+	if (token.n == 0 || (s->shape == SHAPE_LOWER && (*p < 'a' || *p > 'z')))
+		return NULL;
+	return value_proto(token, &o->proto) ? after : NULL;
+}
+
+static inline bool
+has_shape(const char *p, const char *end, unsigned char shape)
+{
+	const char first = shape == SHAPE_CAPS ? 'A' : 'a';
+
+	if ((unsigned char)(*p - first) > 25)
+		return false;
+	while (++p < end)
+		if ((unsigned char)(*p - first) > 25 && !is_digit(*p) && *p != '_' &&
+		    (*p != '-' || shape != SHAPE_CAPS))
+			return false;
+	return true;
+}
+
+/* The end of a word in capitals that ends within a block; NULL: there is none. */
+static inline const char *
+caps_end(const char *p, const struct step *s)
+{
+	block bytes;
+
+	if (s->stop != 0 || (unsigned char)(*p - 'A') > 25)
+		return NULL;
+	bytes = block_at(p);
+	p += run_of((bytes - 'A' <= 25) | (bytes - '0' <= 9) | (bytes == '_') | (bytes == '-'));
+	return (unsigned char)*p <= ' ' ? p : NULL;
+}
+
+/* 0010.0de0.e289  00:00:5e:00:53:01  0015b2-a45078 */
+static bool
+is_mac(const char *p, const char *end)
+{
+	unsigned digits = 0;
+
+	for (; p < end; p++) {
+		if (*p == '.' || *p == ':' || *p == '-')
+			continue;
+		if (!is_digit(*p) && (unsigned char)((*p | 0x20) - 'a') > 5)
+			return false;
+		digits++;
+	}
+	return digits == 12;
+}
+
+/* The end of the word behind the blanks behind a word; NULL when there is none. */
+static const char *
+second_word(const char *after, const struct step *s)
+{
+	const char *next = skip_blanks(after), *end = word_end(next, s);
+
+	return next > after && end > next ? end : NULL;
+}
+
+static __always_inline const char *
+take_text(const char *p, const struct step *s, struct observation *o)
+{
+	const char *after = s->shape == SHAPE_CAPS ? caps_end(p, s) : NULL;
+
+	if (!after) {
+		after = word_end(p, s);
+		if (after == p || ((s->shape == SHAPE_CAPS || s->shape == SHAPE_LOWER) &&
+				      !has_shape(p, after, s->shape)))
+			return NULL;
+	}
+	if (s->shape == SHAPE_MAC && !is_mac(p, after))
+		return NULL;
+	if (s->shape == SHAPE_PAIR && !(after = second_word(after, s)))
+		return NULL;
+	if (s->at != NOWHERE && !(s->shape == SHAPE_SET && after == p + 1 && *p == '0'))
+		*(struct text *)place_of(o, s) = (struct text){ p, (size_t)(after - p) };
+	return after;
+}
+
+/* The text up to the literal behind the step, or up to the end; without blanks at its ends. */
+static const char *
+take_rest(const char *p, const char *end, const struct step *s, struct observation *o)
+{
+	const struct step *next = s + 1;
+	const char *stop = end;
+	struct text rest;
+
+	while (next->op >= OP_ROW && next->op < OP_FIELD)
+		next++;
+	if (next->n > 0) {
+		stop = p;
+		do {
+			stop = memmem(stop, (size_t)(end - stop), next->literal, next->n);
+			if (!stop)
+				return NULL;
+		} while (next->blanks && (stop == p || !is_blank(stop[-1])) && stop++);
+	}
+	rest = text_trim((struct text){ p, (size_t)(stop - p) });
+	for (size_t i = 0; i < rest.n; i++)
+		if ((unsigned char)rest.s[i] < ' ' && rest.s[i] != '\t')
+			return NULL;
+	if (rest.n == 0)
+		return NULL;
+	if (s->at != NOWHERE)
+		*(struct text *)place_of(o, s) = rest;
+	return next->blanks ? rest.s + rest.n : stop;
+}
+
+static const char *__attribute__((noinline))
+take_duration_slowly(const char *p, const struct step *s, uint32_t *seconds, bool *known)
+{
+	const char *after = word_end(p, s);
+
+	return value_duration((struct text){ p, (size_t)(after - p) }, seconds, known) ? after
+										       : NULL;
+}
+
+static __always_inline const char *
+take_duration(const char *p, const struct step *s, struct observation *o)
+{
+	uint32_t *place = place_of(o, s), clamped;
+	bool known = true;
+	uint64_t seconds;
+	const char *after = take_digits(p, &seconds);
+
+	if (after && is_edge(after, s)) {
+		clamped = seconds < UINT32_MAX ? (uint32_t)seconds : UINT32_MAX;
+	} else {
+		after = take_duration_slowly(p, s, &clamped, &known);
+		if (!after)
+			return NULL;
+	}
+	if (!known || (s->shape == SHAPE_SET && clamped == 0))
+		return after;
+	*place = clamped;
+	o->counters.has |= s->has;
+	return after;
+}
+
+static const char *__attribute__((noinline))
+take_count_slowly(const char *p, const char *end, const struct step *s, uint64_t *value)
+{
+	struct text t = { p, (size_t)(end - p) };
+
+	if (s->shape == SHAPE_SCALED)
+		return value_scaled(&t, value) && is_edge(t.s, s) ? t.s : NULL;
+	return value_counter(&t, s->shape == SHAPE_SPACED, value) && is_edge(t.s, s) ? t.s : NULL;
+}
+
+static __always_inline const char *
+take_count(const char *p, const char *end, const struct step *s, uint64_t *value)
+{
+	const char *after = take_digits(p, value);
+
+	if (after && is_edge(after, s) && s->shape != SHAPE_SPACED)
+		return after;
+	return take_count_slowly(p, end, s, value);
+}
+
+static __always_inline const char *
+take_counter(const char *p, const char *end, const struct step *s, struct observation *o)
+{
+	const char *after = take_count(p, end, s, place_of(o, s));
+
+	if (after)
+		o->counters.has |= s->has;
+	return after;
+}
+
+static const char *
+take_total(const char *p, const char *end, const struct step *s, struct found *found)
+{
+	const char *after = take_count(p, end, s, &found->total);
+
+	found->has_total |= after != NULL;
+	return after;
+}
+
+static __always_inline const char *
+take_number(const char *p, const struct step *s)
+{
+	const char *start = p;
+
+	p += run_of(block_at(p) - '0' <= 9);
+	while (is_digit(*p))
+		p++;
+	return p > start && is_edge(p, s) ? p : NULL;
+}
+
+static __always_inline const char *
+take_hex(const char *p, const struct step *s)
+{
+	const char *start;
+
+	if (p[0] == '0' && (p[1] | 0x20) == 'x')
+		p += 2;
+	start = p;
+	p += run_of((block_at(p) - '0' <= 9) | ((block_at(p) | 0x20) - 'a' <= 5));
+	while (is_digit(*p) || (unsigned char)((*p | 0x20) - 'a') <= 5)
+		p++;
+	return p > start && is_edge(p, s) ? p : NULL;
+}
+
+/* 0a460515  0100007F:1F90  0011 */
+static const char *
+take_hexed(const char *p, const struct step *s, struct observation *o)
+{
+	const char *after = word_end(p, s);
+	struct text token = { p, (size_t)(after - p) }, addr = token;
+	struct endpoint *e = place_of(o, s);
+	uint64_t number;
+	bool native = s->shape == SHAPE_NATIVE;
+
+	if (s->value == OP_ADDR)
+		return value_hex_addr(token, native, &e->addr) ? after : NULL;
+	if (s->value == OP_ENDPOINT &&
+	    (!text_take_until(&token, ':', &addr) || !value_hex_addr(addr, native, &e->addr)))
+		return NULL;
+	if (!value_hex(token, s->value == OP_PROTO ? UINT8_MAX : UINT16_MAX, &number))
+		return NULL;
+	if (s->value == OP_PROTO) {
+		o->proto = (uint16_t)number;
+		return after;
+	}
+	e->port = (uint16_t)number;
+	e->has_port = true;
+	return after;
+}
+
+static const char *
+take_call(const char *p, const struct step *s, struct observation *o)
+{
+	const char *after = word_end(p, s);
+
+	return after > p && s->call((struct text){ p, (size_t)(after - p) }, o) ? after : NULL;
+}
+
+/* Takes a field: at least one byte, up to an edge. */
+static const char *__attribute__((noinline)) take_field(const char *p, const char *end,
+    const struct step *s, struct observation *o, struct found *found)
+{
+	switch (s->op) {
+	case OP_ENDPOINT: return take_endpoint(p, s, o);
+	case OP_ADDR: return take_addr(p, s, o);
+	case OP_PORT: return take_port(p, s, o);
+	case OP_PROTO: return take_proto(p, s, o);
+	case OP_WORD: return take_text(p, s, o);
+	case OP_REST: return take_rest(p, end, s, o);
+	case OP_DURATION: return take_duration(p, s, o);
+	case OP_COUNTER: return take_counter(p, end, s, o);
+	case OP_TOTAL: return take_total(p, end, s, found);
+	case OP_NUMBER: return take_number(p, s);
+	case OP_HEX: return take_hex(p, s);
+	case OP_HEXED: return take_hexed(p, s, o);
+	case OP_CALL: return take_call(p, s, o);
+	default: return NULL;
+	}
+}
+
+#endif
