@@ -160,7 +160,7 @@ static const char *const aliases[] = {
 	NULL,
 };
 static const char *const setup[] = { NULL };
-static const char *const more[] = { "-- \\[Q quit|", NULL };
+static const char *const more[] = { "-- [Q quit|", NULL };
 static const char *const refusals[] = {
 	"bad command name",
 	"expected end of command",
