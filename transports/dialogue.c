@@ -8,7 +8,8 @@ enum { PLAIN, ESCAPE, INTERMEDIATE, CSI, STRING, STRING_ESCAPE };
 enum {
 	NUMBER_MAX = LIMIT_LINE, /* of a cursor movement */
 	STRING_MAX = 512,        /* bytes of a window title: what is longer is not one */
-	MORE_TAIL = 48 /* bytes behind its opening: "--More-- (q) quit (u) pageup (/) search (n) repeat" */
+	MORE_TAIL = 48 /* bytes behind its opening: "--More-- (q) quit (u) pageup (/) search (n)
+			  repeat" */
 };
 
 static bool
