@@ -27,7 +27,7 @@ static const char *const ip_sockets_noise[] = { "Proto ", NULL };
 /* A translation of networks prints their length where a port would stand:
  * ---  192.0.2.0/24          10.1.0.0/24           ---                   --- */
 #define NAT_ROWS                                                                                   \
-	"{proto} {near_nat.addr}/{number} {near.addr}/{number} {far_nat} {far}",                   \
+	"--- {near_nat.addr}/{number} {near.addr}/{number} {far_nat} {far}",                       \
 	    "{proto} {near_nat} {near} {far_nat} {far}"
 
 static const char *const nat[] = {
