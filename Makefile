@@ -83,7 +83,7 @@ $(BUILD)/san/unit/%: $(BUILD)/san/obj/tests/unit/%.o \
 	@mkdir -p $(@D)
 	$(CC) -g $(SAN) -o $@ $^ $(LINK) -lcmocka
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)
 
 # --- rules that a room keeps beside its sources ------------------------------------------------
 -include store/rules.mk tests/devices/rules.mk tests/fuzz/rules.mk

@@ -31,6 +31,27 @@ touch(struct text t, uint64_t *sum)
 		*sum += (unsigned char)t.s[i];
 }
 
+/* A session has none: what stands there is nobody's. */
+static bool has_particulars;
+
+static void
+touch_particulars(const struct particulars *more, uint64_t *sum)
+{
+	touch(more->vlan, sum);
+	touch(more->tty, sum);
+	touch(more->from, sum);
+	touch(more->kind, sum);
+	touch(more->client, sum);
+	touch(more->remote, sum);
+	touch(more->opens, sum);
+	touch(more->host, sum);
+	touch(more->event, sum);
+	touch(more->nas, sum);
+	touch(more->task, sum);
+	touch(more->cmd, sum);
+	touch(more->time, sum);
+}
+
 static void
 take_row(const struct observation *o, void *arg)
 {
@@ -48,19 +69,8 @@ take_row(const struct observation *o, void *arg)
 	touch(o->far_service, sum);
 	for (const struct endpoint *e = &o->near; e <= &o->far_nat; e++)
 		*sum += strlen(endpoint_format(e, text));
-	touch(o->more.vlan, sum);
-	touch(o->more.tty, sum);
-	touch(o->more.from, sum);
-	touch(o->more.kind, sum);
-	touch(o->more.client, sum);
-	touch(o->more.remote, sum);
-	touch(o->more.opens, sum);
-	touch(o->more.host, sum);
-	touch(o->more.event, sum);
-	touch(o->more.nas, sum);
-	touch(o->more.task, sum);
-	touch(o->more.cmd, sum);
-	touch(o->more.time, sum);
+	if (has_particulars)
+		touch_particulars(&o->more, sum);
 	*sum += o->line;
 }
 
@@ -97,6 +107,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	d = bytes[0] % drivers_count;
 	while (drivers[d]->commands[commands].send != NULL)
 		commands++;
+	has_particulars = drivers[d]->commands[bytes[1] % commands].topic >= TOPIC_NEIGHBOURS;
 	reply = reply_new(program_of(d, bytes[1] % commands), take_row, &sum);
 	feed(reply, bytes + 4, n - 4, bytes[2]);
 	outcome = reply_end(reply, bytes[3] & 1);
