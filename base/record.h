@@ -34,6 +34,13 @@ enum topic {
 	TOPIC_COUNT
 };
 
+/* Neighbours, stations, logins: their rows have particulars, which no session has. */
+static inline bool
+topic_has_particulars(enum topic topic)
+{
+	return topic >= TOPIC_NEIGHBOURS && topic < TOPIC_COUNT;
+}
+
 /* Counters a device may print. A counter that was not printed is not 0: its bit is missing. */
 enum counter {
 	HAS_BYTES_NEAR = 1 << 0, /* sent by near (in a session: by the inside host) */

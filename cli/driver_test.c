@@ -145,7 +145,7 @@ choose_columns(struct output *out)
 	const char *hidden = out->command->scope == SCOPE_TRANSIT ? "near_addr far_addr"
 								  : "in_addr in_nat_addr out_addr";
 
-	if (out->command->topic >= TOPIC_NEIGHBOURS && out->command->topic < TOPIC_COUNT) {
+	if (topic_has_particulars(out->command->topic)) {
 		memcpy(out->columns, particulars, sizeof particulars);
 		return;
 	}

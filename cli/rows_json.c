@@ -212,7 +212,7 @@ rows_json(const struct observation *o, const struct command *command)
 	enum topic topic = command->topic;
 	json_t *row;
 
-	if (topic >= TOPIC_NEIGHBOURS && topic < TOPIC_COUNT)
+	if (topic_has_particulars(topic))
 		return rows_json_particulars(o);
 	row = json_object();
 	put_text(row, "proto", text_of(proto_name(o->proto)));

@@ -65,13 +65,6 @@ struct document {
 	bool has_row, has_unread, has_bytes; /* of this line */
 };
 
-/* Neighbours, stations, logins, records: what no session has may be named. */
-static inline bool
-topic_has_particulars(enum topic topic)
-{
-	return topic >= TOPIC_NEIGHBOURS;
-}
-
 enum line_kind { LINE_ROW, LINE_NOISE, LINE_UNREAD, LINE_HELD /* counted with its record */ };
 
 struct reply {

@@ -27,7 +27,7 @@ append(const struct observation *o, void *arg)
 	struct reading *r = arg;
 	char near[ENDPOINT_TEXT], far[ENDPOINT_TEXT];
 	/* A session has no such fact, and a row of one no such place. */
-	struct text vlan = topic >= TOPIC_NEIGHBOURS ? o->more.vlan : (struct text){ 0 };
+	struct text vlan = topic_has_particulars(topic) ? o->more.vlan : (struct text){ 0 };
 
 	if (r->n + 400 > sizeof(r->rows))
 		return;

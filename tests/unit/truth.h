@@ -299,7 +299,7 @@ truth_run(const char *platform, const char *line, void (*write)(struct sheet *s)
 	program = program_compile(driver, command, &why);
 	if (program == NULL)
 		fail_msg("%s", why.text);
-	s->particulars = command->topic >= TOPIC_NEIGHBOURS;
+	s->particulars = topic_has_particulars(command->topic);
 	for (uint64_t i = 0; i < tables; i++) {
 		s->seed = first + i;
 		truth_state = s->seed * 0x9e3779b97f4a7c15ULL | 1;
