@@ -3,38 +3,6 @@
 
 static const char *const zones[] = { "trust", "untrust", "dmz-2", "guest_wlan", "WAN2", "Inside" };
 
-static uint16_t
-any_proto(void)
-{
-	static const uint16_t protos[] = { PROTO_TCP, PROTO_TCP, PROTO_UDP, PROTO_ICMP, 47, 132 };
-
-	return ANY_OF(protos);
-}
-
-/* A session that passes, near first; each end may be translated. */
-static struct truth *
-new_session(struct sheet *s, bool v6)
-{
-	struct truth *t = new_row(s);
-
-	t->proto = any_proto();
-	t->near = any_end(v6);
-	t->far = any_end(v6);
-	t->starter = STARTER_NEAR;
-	if (chance(40))
-		t->near_nat = any_end(v6);
-	if (chance(20))
-		t->far_nat = any_end(v6);
-	return t;
-}
-
-/* An end as the other side sees it: itself unless it is translated. */
-static const struct endpoint *
-seen(const struct endpoint *end, const struct endpoint *nat)
-{
-	return nat->addr.family != 0 ? nat : end;
-}
-
 /* The row as it is read from the other end; no interfaces: it ends on the box. */
 static void
 turn_to_box(struct truth *t, bool started_far)
@@ -138,7 +106,7 @@ put_tunnel(struct sheet *s, const struct junos *j)
 static struct truth *
 new_flow(struct sheet *s)
 {
-	struct truth *t = new_session(s, chance(20));
+	struct truth *t = new_passing(s, any_passing_proto(), chance(20));
 
 	any_both_ways(&t->counters);
 	any_left(&t->counters);
@@ -381,7 +349,7 @@ write_screenos(struct sheet *s)
 	put(s, "alloc %u/max 64064, alloc failed 0, mcast alloc 0, di alloc failed 0%s", n, s->eol);
 	put(s, "total reserved 0, free sessions in shared pool 64059%s", s->eol);
 	for (unsigned i = 0; i < n; i++) {
-		struct truth *t = new_session(s, chance(20));
+		struct truth *t = new_passing(s, any_passing_proto(), chance(20));
 		bool to_box = chance(20);
 		uint32_t ticks = below(2000);
 
@@ -405,7 +373,7 @@ new_pan(struct sheet *s)
 {
 	static const char *const apps[] = { "ssl", "dns", "web-browsing", "ping", "undecided" };
 	static const char *const states[] = { "INIT", "OPENING", "ACTIVE", "DISCARD", "CLOSED" };
-	struct truth *t = new_session(s, chance(20));
+	struct truth *t = new_passing(s, any_passing_proto(), chance(20));
 
 	snprintf(t->app, TRUTH_WORD, "%s", ANY_OF(apps));
 	snprintf(t->state, TRUTH_WORD, "%s", ANY_OF(states));
@@ -546,7 +514,7 @@ write_list(struct sheet *s)
 	    "PROTO   EXPIRE SOURCE           SOURCE-NAT       DESTINATION      DESTINATION-NAT%s",
 	    s->eol);
 	for (unsigned i = 0; i < n; i++) {
-		struct truth *t = new_session(s, false);
+		struct truth *t = new_passing(s, any_passing_proto(), false);
 		bool dnat = t->far_nat.addr.family != 0;
 
 		any_left(&t->counters);
@@ -624,7 +592,7 @@ put_block_middle(struct sheet *s, struct truth *t, unsigned kind)
 static void
 put_block(struct sheet *s, const char *table, bool v6)
 {
-	struct truth *t = new_session(s, v6);
+	struct truth *t = new_passing(s, any_passing_proto(), v6);
 	unsigned kind = below(10);
 	bool old = chance(30);
 

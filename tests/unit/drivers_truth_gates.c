@@ -2,38 +2,6 @@
  * and FortiOS. */
 #include "tests/unit/truth.h"
 
-static uint16_t
-any_proto(void)
-{
-	static const uint16_t protos[] = { PROTO_TCP, PROTO_TCP, PROTO_UDP, PROTO_ICMP, 47, 132 };
-
-	return ANY_OF(protos);
-}
-
-/* A session that passes, near first; each end may be translated. */
-static struct truth *
-new_session(struct sheet *s, bool v6)
-{
-	struct truth *t = new_row(s);
-
-	t->proto = any_proto();
-	t->near = any_end(v6);
-	t->far = any_end(v6);
-	t->starter = STARTER_NEAR;
-	if (chance(40))
-		t->near_nat = any_end(v6);
-	if (chance(20))
-		t->far_nat = any_end(v6);
-	return t;
-}
-
-/* An end as the other side sees it: itself unless it is translated. */
-static const struct endpoint *
-seen(const struct endpoint *end, const struct endpoint *nat)
-{
-	return nat->addr.family != 0 ? nat : end;
-}
-
 static void
 any_both_ways(struct counters *c)
 {
@@ -238,7 +206,7 @@ put_links(struct sheet *s, bool hex, const struct truth *t)
 static void
 put_lone_link(struct sheet *s, bool hex)
 {
-	struct truth *t = new_session(s, false);
+	struct truth *t = new_passing(s, any_passing_proto(), false);
 
 	t->near_nat = t->far_nat = (struct endpoint){ 0 };
 	if (chance(50)) {
@@ -271,7 +239,7 @@ write_table(struct sheet *s, bool hex)
 			put_lone_link(s, hex);
 			continue;
 		}
-		t = new_session(s, false);
+		t = new_passing(s, any_passing_proto(), false);
 		any_left(&t->counters);
 		put_entry(s, hex, t);
 		put_links(s, hex, t);
@@ -297,7 +265,7 @@ write_conntab(struct sheet *s)
 	unsigned n = 1 + below(TRUTH_ROWS - 1);
 
 	for (unsigned i = 0; i < n; i++) {
-		struct truth *t = new_session(s, chance(20));
+		struct truth *t = new_passing(s, any_passing_proto(), chance(20));
 
 		t->near_nat = t->far_nat = (struct endpoint){ 0 };
 		t->proto = chance(70) ? PROTO_TCP : PROTO_UDP;
@@ -348,7 +316,7 @@ put_translated(struct sheet *s, const char *key, const char *q, const struct end
 static void
 put_gaia_record(struct sheet *s)
 {
-	struct truth *t = new_session(s, false);
+	struct truth *t = new_passing(s, any_passing_proto(), false);
 	const struct endpoint *asked = seen(&t->far, &t->far_nat);
 	const struct endpoint none = { 0 };
 	bool cef = chance(40);
@@ -395,7 +363,7 @@ static void
 put_traffic(struct sheet *s)
 {
 	static const char *const actions[] = { "close", "server-rst", "accept", "timeout" };
-	struct truth *t = new_session(s, chance(20));
+	struct truth *t = new_passing(s, any_passing_proto(), chance(20));
 	const struct endpoint *asked = seen(&t->far, &t->far_nat);
 	const char *q = chance(80) ? "\"" : ""; /* older releases quote less */
 	const struct counters *c = &t->counters;
@@ -456,7 +424,7 @@ write_connections(struct sheet *s)
 	    "Tx Pkts%14sRx Pkts%s",
 	    "", "", "", s->eol);
 	for (unsigned i = 0; i < n; i++) {
-		struct truth *t = new_session(s, false);
+		struct truth *t = new_passing(s, any_passing_proto(), false);
 		const struct counters *c = &t->counters;
 		char mac[2][TRUTH_WORD];
 
@@ -482,7 +450,7 @@ write_connections(struct sheet *s)
 static void
 put_sonicos_record(struct sheet *s)
 {
-	struct truth *t = new_session(s, chance(20));
+	struct truth *t = new_passing(s, any_passing_proto(), chance(20));
 	const struct endpoint *asked = seen(&t->far, &t->far_nat);
 
 	t->counters.has = HAS_BYTES_NEAR;

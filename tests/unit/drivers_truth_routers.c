@@ -1,28 +1,10 @@
 /* Generated truth for routers, balancers and hypervisors: RouterOS, VyOS, EdgeOS, BIG-IP, ESXi. */
 #include "tests/unit/truth.h"
 
-/* A session, near first; each end may be translated. */
-static struct truth *
-new_session(struct sheet *s, bool v6)
+static uint16_t
+any_port_proto(void)
 {
-	struct truth *t = new_row(s);
-
-	t->proto = chance(70) ? PROTO_TCP : PROTO_UDP;
-	t->near = any_end(v6);
-	t->far = any_end(v6);
-	t->starter = STARTER_NEAR;
-	if (chance(40))
-		t->near_nat = any_end(v6);
-	if (chance(20))
-		t->far_nat = any_end(v6);
-	return t;
-}
-
-/* An end as the other side sees it: itself unless it is translated. */
-static const struct endpoint *
-seen(const struct endpoint *end, const struct endpoint *nat)
-{
-	return nat->addr.family != 0 ? nat : end;
+	return chance(70) ? PROTO_TCP : PROTO_UDP;
 }
 
 static void
@@ -171,7 +153,7 @@ put_connection(struct sheet *s, unsigned index, bool apart, unsigned width)
 	static const char *const flags[] = { "SAC  s ", "S C  s ", "SAC   d", "  C    ", "SACFs  ",
 		"E      " };
 	static const char *const states[] = { "established", "time-wait", "syn-sent", "close" };
-	struct truth *t = new_session(s, false);
+	struct truth *t = new_passing(s, any_port_proto(), false);
 	struct counters *c = &t->counters;
 	struct wrapped w = { s, 20, width };
 	char words[80];
@@ -306,7 +288,7 @@ write_active(struct sheet *s)
 static void
 put_conntrack(struct sheet *s, bool v6, bool counted)
 {
-	struct truth *t = new_session(s, v6);
+	struct truth *t = new_passing(s, any_port_proto(), v6);
 	struct counters *c = &t->counters;
 
 	if (chance(20))
@@ -384,7 +366,7 @@ write_older(struct sheet *s)
 	    "CONN ID    Source                 Destination            Protocol         TIMEOUT%s",
 	    s->eol);
 	for (unsigned i = 0; i < n; i++) {
-		struct truth *t = new_session(s, false);
+		struct truth *t = new_passing(s, any_port_proto(), false);
 
 		t->near_nat = t->far_nat = (struct endpoint){ 0 };
 		if (chance(20))
@@ -455,7 +437,7 @@ write_flow_accounting(struct sheet *s)
 	    "----------------------------------------", "----------------------------------------",
 	    s->eol);
 	for (unsigned i = 0; i < n; i++) {
-		struct truth *t = new_session(s, chance(30));
+		struct truth *t = new_passing(s, any_port_proto(), chance(30));
 		struct counters *c = &t->counters;
 
 		t->near_nat = t->far_nat = (struct endpoint){ 0 };
@@ -491,7 +473,7 @@ as_tmsh(const struct endpoint *e)
 static struct truth *
 put_four_ends(struct sheet *s, const char *between)
 {
-	struct truth *t = new_session(s, chance(30));
+	struct truth *t = new_passing(s, any_port_proto(), chance(30));
 
 	put(s, "%s%s", as_tmsh(&t->near), between);
 	if (chance(20)) {

@@ -165,6 +165,38 @@ new_row(struct sheet *s)
 	return t;
 }
 
+static inline uint16_t
+any_passing_proto(void)
+{
+	static const uint16_t protos[] = { PROTO_TCP, PROTO_TCP, PROTO_UDP, PROTO_ICMP, 47, 132 };
+
+	return ANY_OF(protos);
+}
+
+/* A session that passes, near first; each end may be translated. */
+static inline struct truth *
+new_passing(struct sheet *s, uint16_t proto, bool v6)
+{
+	struct truth *t = new_row(s);
+
+	t->proto = proto;
+	t->near = any_end(v6);
+	t->far = any_end(v6);
+	t->starter = STARTER_NEAR;
+	if (chance(40))
+		t->near_nat = any_end(v6);
+	if (chance(20))
+		t->far_nat = any_end(v6);
+	return t;
+}
+
+/* An end as the other side sees it: itself unless it is translated. */
+static inline const struct endpoint *
+seen(const struct endpoint *end, const struct endpoint *nat)
+{
+	return nat->addr.family != 0 ? nat : end;
+}
+
 /* --- comparing -------------------------------------------------------------------------------- */
 
 static inline void
