@@ -99,20 +99,15 @@ bool
 document_wrapper(struct reply *reply, const char *before, struct text name, const char *behind)
 {
 	char part[LIMIT_NAME + 4 + PATTERN_PAD] = "";
-	struct observation o;
-	struct found found = { 0 };
-	const struct patterns *noise = &reply->program->noise;
+	const struct pattern *noise;
 
 	if (name.n > LIMIT_NAME)
 		return false;
 	snprintf(part, sizeof(part) - PATTERN_PAD, "%s%.*s%s", before, (int)name.n, name.s, behind);
-	for (unsigned i = 0; i < noise->n; i++)
-		if (reply_fresh(reply, &o),
-		    pattern_match(noise->list[i], text_of(part), &o, &found)) {
-			reply->recognised |= !noise->list[i]->silent;
-			return true;
-		}
-	return false;
+	noise = reply_opens(reply, &reply->program->noise, text_of(part));
+	if (noise)
+		reply->recognised |= !noise->silent;
+	return noise != NULL;
 }
 
 void

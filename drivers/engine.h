@@ -114,6 +114,14 @@ int reply_stop(struct reply *reply, enum reason reason, const char *format, ...)
 enum line_kind reply_read_line(struct reply *reply, struct text line); /* counts nothing */
 bool reply_is_other(const struct reply *reply, struct text line); /* noise, a total or an echo */
 void reply_take_line(struct reply *reply, struct text line);
+
+/* The pattern of the list that the line begins like, or NULL. */
+const struct pattern *reply_opens(
+    const struct reply *reply, const struct patterns *patterns, struct text line);
+
+/* Of a line with terminal codes: what a terminal would show, until the next line is cleaned. False:
+ * it has none, and stays. */
+bool reply_clean(struct reply *reply, struct text *line);
 void reply_feed_lines(struct reply *reply, const char *bytes, size_t n);
 void reply_take_carried(struct reply *reply); /* the line that was carried has ended */
 

@@ -65,14 +65,8 @@ void
 fold_take_line(struct reply *reply, struct text line)
 {
 	struct fold *f = reply->fold;
-	struct text cleaned;
 
-	if (!reply->clean)
-		reply->clean = mem_alloc(1, LINE_ROOM);
-	if (line_clean(line, reply->clean, &cleaned)) {
-		reply->clean[cleaned.n] = '\n';
-		line = cleaned;
-	}
+	(void)reply_clean(reply, &line);
 	if (begins(reply, line)) {
 		close_fold(reply, true);
 		f->open = true;

@@ -170,9 +170,8 @@ read_row(struct reply *reply, struct text line)
 	return LINE_HELD;
 }
 
-/* The pattern that the line begins like, or NULL. */
-static const struct pattern *
-opens(const struct reply *reply, const struct patterns *patterns, struct text line)
+const struct pattern *
+reply_opens(const struct reply *reply, const struct patterns *patterns, struct text line)
 {
 	const char *begin = text_begin(line);
 	struct observation o;
@@ -218,7 +217,7 @@ take_refusal(struct reply *reply, struct text line)
 		return false;
 	if (is_caret(line))
 		return true;
-	if (!opens(reply, &reply->program->refusals, line))
+	if (!reply_opens(reply, &reply->program->refusals, line))
 		return false;
 	if (!reply->account.refused)
 		text_escape(text_trim(line), reply->refusal, sizeof(reply->refusal));
@@ -232,7 +231,8 @@ static enum line_kind
 read_other(struct reply *reply, struct text line, bool aside)
 {
 	bool total = take_total(reply, line);
-	const struct pattern *noise = total ? NULL : opens(reply, &reply->program->noise, line);
+	const struct pattern *noise = total ? NULL
+					    : reply_opens(reply, &reply->program->noise, line);
 	struct text place = { 0 };
 
 	if (total || noise) {
@@ -262,7 +262,7 @@ reply_is_other(const struct reply *reply, struct text line)
 	struct found found = { 0 };
 	struct text place;
 
-	return opens(reply, &p->noise, line) ||
+	return reply_opens(reply, &p->noise, line) ||
 	       (p->total && pattern_match(p->total, line, &o, &found)) ||
 	       line_is_echo(p->driver, line, &place);
 }
@@ -293,17 +293,30 @@ read_line(struct reply *reply, struct text line)
 	return kind == LINE_HELD ? read_other(reply, line, false) : kind;
 }
 
-/* A line that did not read, without its terminal codes. */
-static enum line_kind __attribute__((noinline)) read_cleaned(struct reply *reply, struct text line)
+static char *
+clean_room(struct reply *reply)
+{
+	if (!reply->clean)
+		reply->clean = mem_alloc(1, LINE_ROOM);
+	return reply->clean;
+}
+
+bool
+reply_clean(struct reply *reply, struct text *line)
 {
 	struct text cleaned;
 
-	if (!reply->clean)
-		reply->clean = mem_alloc(1, LINE_ROOM);
-	if (!line_clean(line, reply->clean, &cleaned))
-		return LINE_UNREAD;
+	if (!line_clean(*line, clean_room(reply), &cleaned))
+		return false;
 	reply->clean[cleaned.n] = '\n';
-	return read_line(reply, cleaned);
+	*line = cleaned;
+	return true;
+}
+
+/* A line that did not read, without its terminal codes. */
+static enum line_kind __attribute__((noinline)) read_cleaned(struct reply *reply, struct text line)
+{
+	return reply_clean(reply, &line) ? read_line(reply, line) : LINE_UNREAD;
 }
 
 void
@@ -355,9 +368,7 @@ reply_aside(struct reply *reply, struct text line)
 		kind = LINE_UNREAD;
 	} else if (line.n > 0) {
 		/* A pattern looks at the byte behind a line, which is the caller's. */
-		if (!reply->clean)
-			reply->clean = mem_alloc(1, LINE_ROOM);
-		memcpy(reply->clean, line.s, line.n);
+		memcpy(clean_room(reply), line.s, line.n);
 		reply->clean[line.n] = '\n';
 		kind = read_other(reply, (struct text){ reply->clean, line.n }, true);
 	}
