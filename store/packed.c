@@ -1,7 +1,4 @@
-#include "store/sqlite.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "store/vtab.h"
 
 #include "store/pack.h"
 #include "store/packed.h"
@@ -36,8 +33,7 @@ struct cursor {
 	struct unpacker unpacker;
 	struct packed_session session;
 	struct pack_summary summary;
-	uint8_t *data; /* own copy: the argument may move while the cursor stands */
-	size_t capacity;
+	struct vtab_value value;
 	bool done;
 };
 
@@ -57,13 +53,6 @@ connect(
 		return SQLITE_NOMEM;
 	t->shape = aux;
 	*vtab = &t->base;
-	return SQLITE_OK;
-}
-
-static int
-disconnect(sqlite3_vtab *vtab)
-{
-	free(vtab);
 	return SQLITE_OK;
 }
 
@@ -109,7 +98,7 @@ close_cursor(sqlite3_vtab_cursor *cursor)
 {
 	struct cursor *c = (struct cursor *)cursor;
 
-	free(c->data);
+	free(c->value.data);
 	free(c);
 	return SQLITE_OK;
 }
@@ -118,9 +107,7 @@ static int
 damaged(struct cursor *c)
 {
 	c->done = true;
-	sqlite3_free(c->base.pVtab->zErrMsg);
-	c->base.pVtab->zErrMsg = sqlite3_mprintf("the packed sessions of a contact are damaged");
-	return SQLITE_CORRUPT;
+	return vtab_damaged(c->base.pVtab, "the packed sessions of a contact are damaged");
 }
 
 static int
@@ -136,45 +123,27 @@ next(sqlite3_vtab_cursor *cursor)
 }
 
 static int
-copy_argument(struct cursor *c, sqlite3_value *value, size_t *size)
-{
-	const void *data = sqlite3_value_blob(value);
-
-	*size = (size_t)sqlite3_value_bytes(value);
-	if (*size > c->capacity) {
-		uint8_t *grown = realloc(c->data, *size);
-		if (!grown)
-			return SQLITE_NOMEM;
-		c->data = grown;
-		c->capacity = *size;
-	}
-	if (*size)
-		memcpy(c->data, data, *size);
-	return SQLITE_OK;
-}
-
-static int
 filter(sqlite3_vtab_cursor *cursor, int plan, const char *name, int argc, sqlite3_value **argv)
 {
 	struct cursor *c = (struct cursor *)cursor;
 	struct pack_base base;
-	size_t size;
 
 	(void)plan, (void)name;
 	c->done = true;
 	if (argc != ARGUMENTS || sqlite3_value_type(argv[0]) == SQLITE_NULL)
 		return SQLITE_OK;
-	if (copy_argument(c, argv[0], &size) != SQLITE_OK)
+	if (vtab_copy(&c->value, argv[0]) != SQLITE_OK)
 		return SQLITE_NOMEM;
 	base = (struct pack_base){ .start = sqlite3_value_int64(argv[1]),
 		.first = (uint64_t)sqlite3_value_int64(argv[2]),
 		.gap = sqlite3_value_int64(argv[3]) };
 	if (((struct table *)cursor->pVtab)->shape->summary) {
 		c->done = false;
-		return unpack_summary(&base, c->data, size, &c->summary) < 0 ? damaged(c)
-									     : SQLITE_OK;
+		return unpack_summary(&base, c->value.data, c->value.size, &c->summary) < 0
+			   ? damaged(c)
+			   : SQLITE_OK;
 	}
-	if (unpacker_begin(&c->unpacker, &base, c->data, size) < 0)
+	if (unpacker_begin(&c->unpacker, &base, c->value.data, c->value.size) < 0)
 		return damaged(c);
 	return next(cursor);
 }
@@ -183,13 +152,6 @@ static int
 at_end(sqlite3_vtab_cursor *cursor)
 {
 	return ((struct cursor *)cursor)->done;
-}
-
-static void
-give(sqlite3_context *context, bool has, uint64_t value)
-{
-	if (has)
-		sqlite3_result_int64(context, value > INT64_MAX ? INT64_MAX : (int64_t)value);
 }
 
 static void
@@ -203,12 +165,12 @@ static void
 summary_column(const struct pack_summary *m, sqlite3_context *context, int column)
 {
 	switch (column) {
-	case 0: give(context, true, m->n); break;
+	case 0: vtab_give(context, true, m->n); break;
 	case 1: give_time(context, m->has_first_after, m->first_after); break;
 	case 2: give_time(context, true, m->first_by); break;
 	case 3: give_time(context, true, m->last_from); break;
 	case 4: give_time(context, true, m->last_by); break;
-	case 5: give(context, m->has_bytes, m->bytes); break;
+	case 5: vtab_give(context, m->has_bytes, m->bytes); break;
 	}
 }
 
@@ -216,20 +178,20 @@ static void
 session_column(const struct packed_session *s, sqlite3_context *context, int column)
 {
 	switch (column) {
-	case 0: give(context, true, s->number); break;
-	case 1: give(context, s->flags & PACK_OTHER, s->other); break;
-	case 2: give(context, true, s->attribute); break;
-	case 3: give(context, s->flags & PACK_IN_NAT_PORT, s->in_nat_port); break;
-	case 4: give(context, s->flags & PACK_OUT_NAT_PORT, s->out_nat_port); break;
+	case 0: vtab_give(context, true, s->number); break;
+	case 1: vtab_give(context, s->flags & PACK_OTHER, s->other); break;
+	case 2: vtab_give(context, true, s->attribute); break;
+	case 3: vtab_give(context, s->flags & PACK_IN_NAT_PORT, s->in_nat_port); break;
+	case 4: vtab_give(context, s->flags & PACK_OUT_NAT_PORT, s->out_nat_port); break;
 	case 5: give_time(context, s->flags & PACK_START_AFTER, s->start_after); break;
 	case 6: give_time(context, true, s->start_by); break;
 	case 7: give_time(context, true, s->end_from); break;
 	case 8: give_time(context, true, s->end_by); break;
-	case 9: give(context, true, s->polls); break;
+	case 9: vtab_give(context, true, s->polls); break;
 	default:
 		column -= 10;
 		if (column < COUNTER_COUNT)
-			give(context, s->has & 1 << column, s->counters[column]);
+			vtab_give(context, s->has & 1 << column, s->counters[column]);
 	}
 }
 
@@ -259,7 +221,7 @@ packed_register(sqlite3 *db)
 		.iVersion = 0,
 		.xConnect = connect, /* and no xCreate: the table is there without being created */
 		.xBestIndex = best_index,
-		.xDisconnect = disconnect,
+		.xDisconnect = vtab_disconnect,
 		.xOpen = open_cursor,
 		.xClose = close_cursor,
 		.xFilter = filter,

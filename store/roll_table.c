@@ -1,7 +1,4 @@
-#include "store/sqlite.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "store/vtab.h"
 
 #include "store/roll.h"
 #include "store/roll_table.h"
@@ -49,8 +46,7 @@ struct cursor {
 	struct roll_entry entry;
 	struct test tests[TESTS];
 	int n_tests;
-	uint8_t *data; /* own copy: the argument may move while the cursor stands */
-	size_t capacity;
+	struct vtab_value value;
 	bool done;
 };
 
@@ -66,13 +62,6 @@ connect(
 	sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
 	*vtab = calloc(1, sizeof(**vtab));
 	return *vtab ? SQLITE_OK : SQLITE_NOMEM;
-}
-
-static int
-disconnect(sqlite3_vtab *vtab)
-{
-	free(vtab);
-	return SQLITE_OK;
 }
 
 /* A comparison that the cursor can make. */
@@ -141,7 +130,7 @@ close_cursor(sqlite3_vtab_cursor *cursor)
 {
 	struct cursor *c = (struct cursor *)cursor;
 
-	free(c->data);
+	free(c->value.data);
 	free(c);
 	return SQLITE_OK;
 }
@@ -184,9 +173,7 @@ static int
 damaged(struct cursor *c)
 {
 	c->done = true;
-	sqlite3_free(c->base.pVtab->zErrMsg);
-	c->base.pVtab->zErrMsg = sqlite3_mprintf("a roll of sessions is damaged");
-	return SQLITE_CORRUPT;
+	return vtab_damaged(c->base.pVtab, "a roll of sessions is damaged");
 }
 
 static int
@@ -199,24 +186,6 @@ next(sqlite3_vtab_cursor *cursor)
 		more = roll_next(&c->reader, &c->entry);
 	c->done = more == 0;
 	return more < 0 ? damaged(c) : SQLITE_OK;
-}
-
-static int
-copy_argument(struct cursor *c, sqlite3_value *value, size_t *size)
-{
-	const void *data = sqlite3_value_blob(value);
-
-	*size = (size_t)sqlite3_value_bytes(value);
-	if (*size > c->capacity) {
-		uint8_t *grown = realloc(c->data, *size);
-		if (!grown)
-			return SQLITE_NOMEM;
-		c->data = grown;
-		c->capacity = *size;
-	}
-	if (*size)
-		memcpy(c->data, data, *size);
-	return SQLITE_OK;
 }
 
 /* Values that are no address are left to SQLite. */
@@ -241,7 +210,6 @@ static int
 filter(sqlite3_vtab_cursor *cursor, int number, const char *plan, int argc, sqlite3_value **argv)
 {
 	struct cursor *c = (struct cursor *)cursor;
-	size_t size;
 
 	(void)number;
 	c->done = true;
@@ -250,9 +218,9 @@ filter(sqlite3_vtab_cursor *cursor, int number, const char *plan, int argc, sqli
 		return SQLITE_OK;
 	for (int i = 1; i < argc && i <= TESTS; i++)
 		add_test(c, plan[2 * i - 2], plan[2 * i - 1], argv[i]);
-	if (copy_argument(c, argv[0], &size) != SQLITE_OK)
+	if (vtab_copy(&c->value, argv[0]) != SQLITE_OK)
 		return SQLITE_NOMEM;
-	if (roll_read(&c->reader, c->data, size) < 0)
+	if (roll_read(&c->reader, c->value.data, c->value.size) < 0)
 		return damaged(c);
 	return next(cursor);
 }
@@ -261,13 +229,6 @@ static int
 at_end(sqlite3_vtab_cursor *cursor)
 {
 	return ((struct cursor *)cursor)->done;
-}
-
-static void
-give(sqlite3_context *context, bool has, uint64_t value)
-{
-	if (has)
-		sqlite3_result_int64(context, value > INT64_MAX ? INT64_MAX : (int64_t)value);
 }
 
 static void
@@ -283,18 +244,22 @@ static void
 give_key(sqlite3_context *context, const struct roll_entry *e, int which)
 {
 	switch (which) {
-	case C_NUMBER: give(context, true, e->number); break;
-	case C_SCOPE: give(context, true, e->key.scope); break;
-	case C_PROTO: give(context, true, e->key.proto); break;
+	case C_NUMBER: vtab_give(context, true, e->number); break;
+	case C_SCOPE: vtab_give(context, true, e->key.scope); break;
+	case C_PROTO: vtab_give(context, true, e->key.proto); break;
 	case C_INSIDE: give_addr(context, &e->key.inside); break;
-	case C_IN_PORT: give(context, e->flags & SESSION_IN_PORT, e->key.in_port); break;
+	case C_IN_PORT: vtab_give(context, e->flags & SESSION_IN_PORT, e->key.in_port); break;
 	case C_OUTSIDE: give_addr(context, &e->key.outside); break;
-	case C_OUT_PORT: give(context, e->flags & SESSION_OUT_PORT, e->key.out_port); break;
+	case C_OUT_PORT: vtab_give(context, e->flags & SESSION_OUT_PORT, e->key.out_port); break;
 	case C_IN_NAT: give_addr(context, &e->in_nat); break;
-	case C_IN_NAT_PORT: give(context, e->flags & SESSION_IN_NAT_PORT, e->in_nat_port); break;
+	case C_IN_NAT_PORT:
+		vtab_give(context, e->flags & SESSION_IN_NAT_PORT, e->in_nat_port);
+		break;
 	case C_OUT_NAT: give_addr(context, &e->out_nat); break;
-	case C_OUT_NAT_PORT: give(context, e->flags & SESSION_OUT_NAT_PORT, e->out_nat_port); break;
-	case C_INITIATOR: give(context, true, e->initiator); break;
+	case C_OUT_NAT_PORT:
+		vtab_give(context, e->flags & SESSION_OUT_NAT_PORT, e->out_nat_port);
+		break;
+	case C_INITIATOR: vtab_give(context, true, e->initiator); break;
 	}
 }
 
@@ -306,7 +271,7 @@ column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int which)
 	if (which < C_WORDS)
 		give_key(context, e, which);
 	else if (which < C_START_AFTER)
-		give(context, true, e->words[which - C_WORDS]);
+		vtab_give(context, true, e->words[which - C_WORDS]);
 	else if (which == C_START_AFTER && e->has_start_after)
 		sqlite3_result_int64(context, e->start_after);
 	else if (which == C_START_BY)
@@ -314,9 +279,10 @@ column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int which)
 	else if (which == C_SEEN)
 		sqlite3_result_int64(context, e->seen);
 	else if (which == C_BEFORE)
-		give(context, true, e->before);
+		vtab_give(context, true, e->before);
 	else if (which >= C_COUNTERS && which < C_ROLL)
-		give(context, e->has & 1 << (which - C_COUNTERS), e->counters[which - C_COUNTERS]);
+		vtab_give(
+		    context, e->has & 1 << (which - C_COUNTERS), e->counters[which - C_COUNTERS]);
 	return SQLITE_OK;
 }
 
@@ -334,7 +300,7 @@ roll_register(sqlite3 *db)
 		.iVersion = 0,
 		.xConnect = connect, /* and no xCreate: the table is there without being created */
 		.xBestIndex = best_index,
-		.xDisconnect = disconnect,
+		.xDisconnect = vtab_disconnect,
 		.xOpen = open_cursor,
 		.xClose = close_cursor,
 		.xFilter = filter,
