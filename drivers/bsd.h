@@ -1,4 +1,4 @@
-/* What the commands of BSD systems print alike: netstat and arp. Included by their drivers. */
+/* What the commands of BSD systems print alike: netstat, arp, refusals. Included by their drivers. */
 #ifndef GATEBOOK_DRIVERS_BSD_H
 #define GATEBOOK_DRIVERS_BSD_H
 
@@ -37,6 +37,11 @@ fills(struct text token, size_t width)
 	/* ? (192.168.71.2) at 00:50:56:f7:4a:fc on em0 expires in 942 seconds [ethernet]          \
 	 * gate.example (192.168.71.1) at 0:50:56:c0:0:8 on en0 ifscope permanent [ethernet] */    \
 	"{_} ({near.addr}) at {mac} on {near.iface} <>"
+
+/* What the shell, or the program, says instead of a table. */
+#define BSD_REFUSALS                                                                               \
+	"{_...} command not found", "{_...} not found", "{_...} Permission denied",                \
+	"{_...} Operation not permitted"
 /* clang-format on */
 
 #endif

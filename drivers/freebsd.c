@@ -87,10 +87,7 @@ static const struct command commands[] = {
 
 static const char *const aliases[] = { "freebsd_ssh", "bsd", NULL };
 static const char *const refusals[] = {
-	"{_...} command not found",
-	"{_...} not found",
-	"{_...} Permission denied",
-	"{_...} Operation not permitted",
+	BSD_REFUSALS,
 	"netstat: illegal option",
 	NULL,
 };

@@ -114,10 +114,7 @@ static const char *const aliases[] = {
 	NULL,
 };
 static const char *const refusals[] = {
-	"{_...} command not found",
-	"{_...} not found",
-	"{_...} Permission denied",
-	"{_...} Operation not permitted",
+	BSD_REFUSALS,
 	"{_...} No such file or directory",
 	"sudo: a password is required",
 	"doas: ",

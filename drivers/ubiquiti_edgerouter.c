@@ -39,8 +39,7 @@ static const char *const aliases[] = {
 };
 static const char *const setup[] = { "terminal length 0", NULL };
 static const char *const more[] = { "--More--", NULL };
-static const char *const refusals[] = { "Invalid command", "Incomplete command",
-	"Ambiguous command", "Permission denied", NULL };
+static const char *const refusals[] = { VYATTA_REFUSALS, NULL };
 
 const struct driver driver_ubiquiti_edgerouter = {
 	.name = "ubiquiti_edgerouter",

@@ -23,6 +23,9 @@
 	"{near.addr} " hardware " {mac} {_:caps} {near.iface}"
 
 #define VYATTA_ARP_NOISE "Address HWtype HWaddress "
+
+#define VYATTA_REFUSALS                                                                            \
+	"Invalid command", "Incomplete command", "Ambiguous command", "Permission denied"
 /* clang-format on */
 
 #endif

@@ -152,8 +152,7 @@ static const char *const aliases[] = {
 };
 static const char *const setup[] = { "set terminal length 0", NULL };
 static const char *const more[] = { "--More--", NULL };
-static const char *const refusals[] = { "Invalid command", "Incomplete command",
-	"Ambiguous command", "Permission denied", NULL };
+static const char *const refusals[] = { VYATTA_REFUSALS, NULL };
 
 const struct driver driver_vyos = {
 	.name = "vyos",
