@@ -1,4 +1,5 @@
-/* What the commands of BSD systems print alike: netstat, arp, refusals. Included by their drivers. */
+/* What the commands of BSD systems print alike: netstat, arp, refusals. Included by their drivers.
+ */
 #ifndef GATEBOOK_DRIVERS_BSD_H
 #define GATEBOOK_DRIVERS_BSD_H
 
