@@ -355,7 +355,7 @@ addr_compare(const struct addr *a, const struct addr *b)
 bool
 addr_equal(const struct addr *a, const struct addr *b)
 {
-	return memcmp(a, b, sizeof *a) == 0;
+	return a->family == b->family && memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
 }
 
 bool

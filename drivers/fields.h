@@ -70,14 +70,35 @@ take_port(const char *p, const struct step *s, struct observation *o)
 	return after;
 }
 
+/* The text of an endpoint, and where it went. Tables that show both sides of a translation print
+ * the end that nothing translates twice. */
+struct last_end {
+	const char *at;
+	size_t n; /* 0: none yet */
+	const struct endpoint *end;
+};
+
+static __always_inline bool
+is_last_end(const char *p, const struct step *s, const struct last_end *last)
+{
+	return last->n > 0 && memcmp(p, last->at, 8) == 0 && memcmp(p, last->at, last->n) == 0 &&
+	       is_edge(p + last->n, s);
+}
+
 /* The quick way: an IPv4 address, a separator and a decimal port. */
 static __always_inline const char *
-take_endpoint(const char *p, const struct step *s, struct observation *o)
+take_endpoint(
+    const char *p, const struct step *s, struct observation *o, struct last_end *last)
 {
 	struct endpoint *e = place_of(o, s);
-	const char *after = take_ipv4(p, &e->addr);
+	const char *after;
 	uint64_t port;
 
+	if (is_last_end(p, s, last)) {
+		*e = *last->end;
+		return p + last->n;
+	}
+	after = take_ipv4(p, &e->addr);
 	if (after)
 		after = *after == ':' || *after == '.' || *after == '/'
 			    ? take_digits(after + 1, &port)
@@ -86,6 +107,7 @@ take_endpoint(const char *p, const struct step *s, struct observation *o)
 		return take_end_slowly(p, s, o);
 	e->port = (uint16_t)port;
 	e->has_port = true;
+	*last = (struct last_end){ p, (size_t)(after - p), e };
 	return after;
 }
 
@@ -347,8 +369,10 @@ take_call(const char *p, const struct step *s, struct observation *o)
 static const char *__attribute__((noinline)) take_field(const char *p, const char *end,
     const struct step *s, struct observation *o, struct found *found)
 {
+	struct last_end none = { 0 };
+
 	switch (s->op) {
-	case OP_ENDPOINT: return take_endpoint(p, s, o);
+	case OP_ENDPOINT: return take_endpoint(p, s, o, &none);
 	case OP_ADDR: return take_addr(p, s, o);
 	case OP_PORT: return take_port(p, s, o);
 	case OP_PROTO: return take_proto(p, s, o);

@@ -164,6 +164,7 @@ pattern_match(
 	const struct step *steps = pattern->steps, *s = steps, *group = NULL;
 	const char *p = s->blanks ? line.s : skip_blanks(line.s), *end = line.s + line.n;
 	const char *before = p, *opened, *after;
+	struct last_end last = { 0 };
 
 	for (;; s++) {
 		after = opened = take_opening(p, end, s);
@@ -186,7 +187,7 @@ pattern_match(
 			case OP_SET_TEXT:
 			case OP_UNREAD: state_fact(s, o, found); break;
 			/* The frequent ones of take_field stand here, for one jump a step. */
-			case OP_ENDPOINT: after = take_endpoint(opened, s, o); break;
+			case OP_ENDPOINT: after = take_endpoint(opened, s, o, &last); break;
 			case OP_ADDR: after = take_addr(opened, s, o); break;
 			case OP_PORT: after = take_port(opened, s, o); break;
 			case OP_PROTO: after = take_proto(opened, s, o); break;
@@ -204,6 +205,7 @@ pattern_match(
 			return false;
 		if (opened || s > group + 1)
 			forget_field(group + 1, o);
+		last.n = 0;
 		p = before;
 		s = steps + group->skip - 1;
 		group = NULL;

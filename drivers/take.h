@@ -181,8 +181,10 @@ take_digits(const char *p, uint64_t *value)
 static inline void
 put_ipv4(struct addr *a, uint32_t address)
 {
-	*a = (struct addr){ .family = 4 };
-	memcpy(a->bytes, &address, sizeof(address));
+	const uint32_t bytes[4] = { address };
+
+	a->family = 4;
+	memcpy(a->bytes, bytes, sizeof(bytes));
 }
 
 #ifdef __SSE2__
