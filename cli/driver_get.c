@@ -15,8 +15,8 @@ driver_get(const struct call *call, const char *name, struct error *err)
 		return driver;
 	nearest = driver_nearest(name);
 	if (nearest != NULL)
-		error_exit(err, EXIT_USAGE, "unknown platform '%.64s' (did you mean '%s'?)", name,
-		    nearest);
+		error_exit(
+		    err, EXIT_USAGE, "unknown platform '%.64s' (did you mean %s?)", name, nearest);
 	else
 		error_exit(
 		    err, EXIT_USAGE, "unknown platform '%.64s'; see: gatebook driver list", name);

@@ -54,12 +54,13 @@ show_json(const struct driver *d)
 
 	for (int i = 0; d->commands[i].send != NULL; i++)
 		json_array_append_new(commands, command_json(&d->commands[i]));
-	object = json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:{s:b, s:o, s:o, s:o, s:o, s:o}, s:o}",
-	    "name", d->name, "title", d->title, "aliases", list(d->aliases), "status",
+	object = json_pack(
+	    "{s:s, s:s, s:o, s:s, s:s, s:s, s:{s:b, s:o, s:o, s:o, s:o, s:o}, s:o, s:o}", "name",
+	    d->name, "title", d->title, "aliases", list(d->aliases), "status",
 	    status_name(d->status), "blind", d->blind, "privilege", d->privilege, "dialect",
 	    "shell", l->shell, "prompt", string_or_null(l->prompt), "setup", list(l->setup), "more",
 	    list(l->more), "refusals", list(l->refusals), "leave", string_or_null(l->leave),
-	    "commands", commands);
+	    "question", string_or_null(d->signs.version), "commands", commands);
 	rc = json_dumpf(object, stdout, JSON_INDENT(2));
 	json_decref(object);
 	return rc == 0 && puts("") >= 0 && fflush(stdout) == 0 ? EXIT_OK : EXIT_FAILED;
@@ -115,6 +116,8 @@ show_text(const struct driver *d)
 	print_list("setup", l->setup);
 	if (l->leave != NULL)
 		printf("%-12s%s\n", "leave", l->leave);
+	if (d->signs.says)
+		printf("%-12s%s, by `gatebook driver detect` only\n", "asked", d->signs.version);
 	puts("\nThese lines, the setup and the leave line are all that is ever sent:");
 	for (int i = 0; d->commands[i].send != NULL; i++)
 		print_command(&d->commands[i]);

@@ -1,11 +1,11 @@
 #include "cli/hostkey.h"
 
-#include <netdb.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "ledger/ledger.h"
+#include "poller/login.h"
 #include "poller/schedule.h"
 #include "store/read.h"
 #include "transports/transport.h"
@@ -21,8 +21,7 @@ hostkey_fingerprint(const char *key)
 int
 hostkey_look(const struct device *device, char key[static 128], struct error *err)
 {
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *found = NULL;
-	char host[ADDR_TEXT];
+	char host[ADDR_TEXT], address[LOGIN_ADDRESS];
 	struct target to = { .device = device->name,
 		.port = device->port,
 		.driver = device->driver,
@@ -30,20 +29,12 @@ hostkey_look(const struct device *device, char key[static 128], struct error *er
 		.connect_ms = LIMIT_CONNECT_MS,
 		.silence_ms = LIMIT_CONNECT_MS,
 		.deadline_ms = clock_mono_ms() + 2 * LIMIT_CONNECT_MS };
-	int rc;
 
 	if (strcmp(device->transport, "ssh") != 0)
 		return error_set(
 		    err, "%s: transport %s has no host key", device->name, device->transport);
-	rc = getaddrinfo(device->host, NULL, &hints, &found);
-	if (rc == 0)
-		rc = getnameinfo(
-		    found->ai_addr, found->ai_addrlen, host, sizeof(host), NULL, 0, NI_NUMERICHOST);
-	if (found)
-		freeaddrinfo(found);
-	if (rc != 0)
-		return error_set(
-		    err, "%s: cannot resolve %s: %s", device->name, device->host, gai_strerror(rc));
+	if (login_resolve(device, host, address, err) != 0)
+		return -1;
 	to.host = host;
 	return ssh_scan(&to, key, err);
 }

@@ -92,6 +92,13 @@ static const char *const setup[] = { "terminal length 0", NULL };
 static const char *const more[] = { "--More--", NULL };
 static const char *const refusals[] = { "% ", NULL };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* Arista vEOS */
+	"Arista *",
+	NULL,
+};
+
 const struct driver driver_arista_eos = {
 	.name = "arista_eos",
 	.title = "Arista EOS",
@@ -102,6 +109,7 @@ const struct driver driver_arista_eos = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
+	.signs = { .version = "show version", .says = says },
 	.commands = commands,
 	.blind = "Traffic that is not translated is switched in hardware and not listed; the protocol, "
 		 "age and bytes of a translation are not told.",

@@ -33,6 +33,13 @@ static const char *const setup[] = { "no page", NULL };
 static const char *const more[] = { "-- MORE --", NULL };
 static const char *const refusals[] = { "Invalid input", "% ", NULL };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* ArubaOS-CX */
+	"ArubaOS-CX*",
+	NULL,
+};
+
 const struct driver driver_aruba_aoscx = {
 	.name = "aruba_aoscx",
 	.title = "ArubaOS-CX",
@@ -43,6 +50,7 @@ const struct driver driver_aruba_aoscx = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
+	.signs = { .version = "show version", .says = says },
 	.commands = commands,
 	.blind = "Sessions: the switch has no table of them. Only who is behind which port.",
 	.privilege = "role operators",

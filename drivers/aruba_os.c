@@ -123,6 +123,13 @@ static const char *const setup[] = { "no paging", NULL };
 static const char *const more[] = { "--More--", NULL };
 static const char *const refusals[] = { "% Invalid input", "% Parse error", NULL };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* ArubaOS (MODEL: Aruba7210), Version 8.6.0.4 */
+	"ArubaOS (MODEL:*",
+	NULL,
+};
+
 const struct driver driver_aruba_os = {
 	.name = "aruba_os",
 	.title = "ArubaOS (controllers)",
@@ -133,6 +140,7 @@ const struct driver driver_aruba_os = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
+	.signs = { .version = "show version", .says = says },
 	.commands = commands,
 	.functions = functions,
 	.blind = "State and age of a session are not told; the real end behind a translated "

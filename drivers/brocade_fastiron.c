@@ -26,6 +26,14 @@ static const char *const setup[] = { "skip-page-display", NULL };
 static const char *const more[] = { "--More--", NULL };
 static const char *const refusals[] = { "Invalid input", "Incomplete command", NULL };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* Copyright (c) 1996-2016 Brocade Communications Systems, Inc. All rights reserved. */
+	"Copyright*Brocade Communications Systems*",
+	"Copyright*Foundry Networks*",
+	NULL,
+};
+
 const struct driver driver_brocade_fastiron = {
 	.name = "brocade_fastiron",
 	.title = "Brocade FastIron",
@@ -36,6 +44,7 @@ const struct driver driver_brocade_fastiron = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
+	.signs = { .version = "show version", .says = says },
 	.commands = commands,
 	.blind = "Sessions: the switch has no table of them. Only who is behind which port.",
 	.privilege = "read-only (level 5)",

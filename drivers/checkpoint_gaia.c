@@ -322,6 +322,13 @@ static const char *const setup[] = { "set clienv rows 0", NULL };
 static const char *const more[] = { "-- More --", NULL };
 static const char *const refusals[] = { "CLINFR", "NMSHNM", NULL };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* Product version Check Point Gaia R77.30 */
+	"Product version Check Point*",
+	NULL,
+};
+
 const struct driver driver_checkpoint_gaia = {
 	.name = "checkpoint_gaia",
 	.title = "Check Point Gaia",
@@ -332,6 +339,7 @@ const struct driver driver_checkpoint_gaia = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
+	.signs = { .version = "show version all", .says = says },
 	.commands = commands,
 	.functions = functions,
 	.blind = "Bytes, age and IPv6 are not in the table; a translation is known by the links "

@@ -481,6 +481,16 @@ static const char *const setup[] = { "terminal pager 0", NULL };
 static const char *const more[] = { "<--- More --->", NULL };
 static const char *const refusals[] = { "ERROR: ", "Command authorization failed", NULL };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* Cisco Adaptive Security Appliance Software Version 9.8(3)21 */
+	"Cisco Adaptive Security Appliance*",
+	/* Model                     : Cisco Firepower Threat Defense for VMware (75) Version 6.2.0
+	 */
+	"Model*: Cisco Firepower Threat Defense*",
+	NULL,
+};
+
 const struct driver driver_cisco_asa = {
 	.name = "cisco_asa",
 	.title = "Cisco ASA, FTD (LINA)",
@@ -491,6 +501,7 @@ const struct driver driver_cisco_asa = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
+	.signs = { .banner = "Cisco-*", .version = "show version", .says = says },
 	.commands = commands,
 	.functions = functions,
 	.blind = "Not listed: connections to the firewall itself, of other units of a cluster, of "

@@ -367,6 +367,16 @@ static const char *const refusals[] = {
 	NULL,
 };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* Cisco IOS Software, C2900 Software (C2900-UNIVERSALK9-M), Version 15.1(4)M */
+	"Cisco IOS Software*",
+	"Cisco IOS XE Software*",
+	/* IOS (tm) C2600 Software (C2600-I-M), Version 12.2(8)T5 */
+	"IOS (tm) *",
+	NULL,
+};
+
 const struct driver driver_cisco_ios = {
 	.name = "cisco_ios",
 	.title = "Cisco IOS and IOS XE",
@@ -377,6 +387,7 @@ const struct driver driver_cisco_ios = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
+	.signs = { .banner = "Cisco-*", .version = "show version", .says = says },
 	.commands = commands,
 	.blind = "Traffic that passes without NAT is not listed, nor who started a translated "
 		 "session, nor sockets in a VRF of the router.",

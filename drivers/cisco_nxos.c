@@ -145,6 +145,13 @@ static const char *const setup[] = { "terminal length 0", "terminal width 511", 
 static const char *const more[] = { "--More--", NULL };
 static const char *const refusals[] = { "% ", "Command authorization failed", NULL };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* Cisco Nexus Operating System (NX-OS) Software */
+	"Cisco Nexus Operating System*",
+	NULL,
+};
+
 const struct driver driver_cisco_nxos = {
 	.name = "cisco_nxos",
 	.title = "Cisco NX-OS",
@@ -155,6 +162,7 @@ const struct driver driver_cisco_nxos = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
+	.signs = { .version = "show version", .says = says },
 	.commands = commands,
 	.blind = "Traffic through the switch is forwarded in hardware and not listed, nor who "
 		 "started a connection of the switch itself.",

@@ -202,6 +202,13 @@ static const char *const setup[] = { "terminal length 0", "terminal exec prompt 
 static const char *const more[] = { "--More--", NULL };
 static const char *const refusals[] = { "% ", "Command authorization failed", NULL };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* Cisco IOS XR Software, Version 6.1.4 */
+	"Cisco IOS XR Software*",
+	NULL,
+};
+
 const struct driver driver_cisco_xr = {
 	.name = "cisco_xr",
 	.title = "Cisco IOS XR",
@@ -212,6 +219,7 @@ const struct driver driver_cisco_xr = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
+	.signs = { .banner = "Cisco-*", .prompt = "RP/*CPU*:*#", .version = "show version", .says = says },
 	.commands = commands,
 	.blind = "Traffic that passes through the router is not listed, nor translations of CGN "
 		 "boards, nor who started a connection of the router itself.",

@@ -31,6 +31,13 @@ static const char *const setup[] = { "terminal length 0", NULL };
 static const char *const more[] = { "--More--", NULL };
 static const char *const refusals[] = { "% Error", "% Invalid", NULL };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* Dell Real Time Operating System Software */
+	"*Real Time Operating System Software*",
+	NULL,
+};
+
 const struct driver driver_dell_force10 = {
 	.name = "dell_force10",
 	.title = "Dell Force10",
@@ -41,6 +48,7 @@ const struct driver driver_dell_force10 = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
+	.signs = { .version = "show version", .says = says },
 	.commands = commands,
 	.blind = "Sessions: the switch has no table of them. Only who is behind which port.",
 	.privilege = "privilege level 1",

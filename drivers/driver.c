@@ -17,6 +17,7 @@ const unsigned drivers_count = sizeof(drivers) / sizeof(drivers[0]);
 
 enum {
 	MAX_NAMES = 1024,
+	NEAREST = 3,                  /* names to propose for an unknown one */
 	ECHO_LINE = 2 * LIMIT_PROMPT, /* bytes of a prompt and a command: longer lines are neither
 				       */
 	ECHO_TRIES = 4                /* bytes in it that might end the prompt */
@@ -50,25 +51,47 @@ driver_find(const char *name)
 	return NULL;
 }
 
-const char *
-driver_nearest(const char *name)
+/* All names but those of the drivers in `left_out`. */
+static void
+list_names(const char *names[MAX_NAMES + 1], uint64_t left_out)
 {
-	const char *names[MAX_NAMES + 1];
-	const struct driver *driver;
-	const char *nearest;
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < drivers_count; i++) {
+		const char *const *aliases = drivers[i]->aliases;
+
+		if (left_out >> i & 1)
+			continue;
 		if (n < MAX_NAMES)
 			names[n++] = drivers[i]->name;
-		for (unsigned k = 0; drivers[i]->aliases && drivers[i]->aliases[k]; k++)
-			if (n < MAX_NAMES)
-				names[n++] = drivers[i]->aliases[k];
+		for (; aliases && *aliases && n < MAX_NAMES; aliases++)
+			names[n++] = *aliases;
 	}
 	names[n] = NULL;
-	nearest = text_nearest(name, names);
-	driver = nearest ? driver_find(nearest) : NULL;
-	return driver ? driver->name : NULL;
+}
+
+const char *
+driver_nearest(const char *name)
+{
+	static char out[NEAREST * (LIMIT_NAME + 8)];
+	const char *names[MAX_NAMES + 1], *nearest;
+	uint64_t found = 0;
+	size_t used = 0;
+
+	for (int i = 0; i < NEAREST; i++) {
+		unsigned k = 0;
+
+		list_names(names, found);
+		nearest = text_nearest(name, names);
+		if (!nearest)
+			break;
+		while (!is_called(drivers[k], text_of(nearest)))
+			k++;
+		found |= UINT64_C(1) << k;
+		used += (size_t)snprintf(out + used, sizeof(out) - used, "%s'%s'",
+		    i == 0 ? "" : " or ", drivers[k]->name);
+	}
+	return used > 0 ? out : NULL;
 }
 
 bool

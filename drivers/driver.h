@@ -66,11 +66,21 @@ struct dialect {
 	const char *leave;           /* logout line, or NULL */
 };
 
+/* What tells the platform from the others (detect.h); shell globs, as fnmatch(3) reads them. A
+ * driver without `says` is never detected. */
+struct signs {
+	const char *banner;  /* the software of its SSH identification (RFC 4253 4.2), or NULL */
+	const char *prompt;  /* or NULL: like many others */
+	const char *version; /* the line that asks what it is */
+	const char *const *says; /* a line of the reply to that; ends with NULL */
+};
+
 struct driver {
 	const char *name;           /* inventory word = file name = symbol = corpus folder */
 	const char *title;          /* "Cisco IOS and IOS XE" */
 	const char *const *aliases; /* other tools' names for it; ends with NULL */
 	struct dialect dialect;
+	struct signs signs;
 	const struct command *commands;   /* ends with .send == NULL */
 	const struct function *functions; /* its patterns' own; ends with .name == NULL; or NULL */
 	const char *blind;                /* what it cannot see, one sentence for the analyst */
@@ -86,7 +96,8 @@ extern const unsigned drivers_count;
 /* By name or alias, case folded; NULL when unknown. */
 const struct driver *driver_find(const char *name);
 
-/* The driver name nearest to an unknown word, or NULL. */
+/* The driver names nearest to an unknown word, as "'cisco_ios'" or "'cisco_ios' or 'cisco_xr'";
+ * NULL when none is near. Valid until the next call. */
 const char *driver_nearest(const char *name);
 
 /* A poll can ask it: it lists sessions, translations or sockets, and is no file's layout. */

@@ -64,6 +64,13 @@ static const char *const setup[] = { "disable clipaging session", NULL };
 static const char *const more[] = { "Press <SPACE> to continue", NULL };
 static const char *const refusals[] = { "%% ", NULL };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* Image   : ExtremeXOS version 16.1.3.6 */
+	"Image*: ExtremeXOS version*",
+	NULL,
+};
+
 const struct driver driver_extreme_exos = {
 	.name = "extreme_exos",
 	.title = "Extreme EXOS",
@@ -74,6 +81,7 @@ const struct driver driver_extreme_exos = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
+	.signs = { .version = "show version", .says = says },
 	.commands = commands,
 	.blind = "Sessions: the switch has no table of them. Only who is behind which port, and who is "
 		 "logged in.",

@@ -148,11 +148,19 @@ static const char *const refusals[] = {
 	NULL,
 };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* Product     BIG-IP */
+	"Product*BIG-IP*",
+	NULL,
+};
+
 const struct driver driver_f5_bigip = {
 	.name = "f5_bigip",
 	.title = "F5 BIG-IP (tmsh)",
 	.aliases = aliases,
 	.dialect = { .shell = false, .prompt = "#", .refusals = refusals, },
+	.signs = { .version = "tmsh show sys version", .says = says },
 	.commands = commands,
 	.functions = functions,
 	.blind = "Only mirrored connections are asked for unless the inventory names another "

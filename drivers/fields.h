@@ -87,8 +87,7 @@ is_last_end(const char *p, const struct step *s, const struct last_end *last)
 
 /* The quick way: an IPv4 address, a separator and a decimal port. */
 static __always_inline const char *
-take_endpoint(
-    const char *p, const struct step *s, struct observation *o, struct last_end *last)
+take_endpoint(const char *p, const struct step *s, struct observation *o, struct last_end *last)
 {
 	struct endpoint *e = place_of(o, s);
 	const char *after;

@@ -236,6 +236,13 @@ static const char *const aliases[] = {
 static const char *const more[] = { "--More-- ", NULL };
 static const char *const refusals[] = { "Command fail. Return code", "Unknown action", NULL };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* Version: FortiGate-600E v6.2.6,build1175,201110 (GA) */
+	"Version: Forti*",
+	NULL,
+};
+
 const struct driver driver_fortinet = {
 	.name = "fortinet",
 	.title = "Fortinet FortiOS",
@@ -245,6 +252,7 @@ const struct driver driver_fortinet = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
+	.signs = { .version = "get system status", .says = says },
 	.commands = commands,
 	.functions = functions,
 	.blind = "VDOMs other than the one of the login are not listed; counters of offloaded "

@@ -92,11 +92,19 @@ static const char *const refusals[] = {
 	NULL,
 };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* FreeBSD gw.example 13.2-RELEASE FreeBSD 13.2-RELEASE */
+	"FreeBSD *",
+	NULL,
+};
+
 const struct driver driver_freebsd = {
 	.name = "freebsd",
 	.title = "FreeBSD (netstat, arp, flowctl)",
 	.aliases = aliases,
 	.dialect = { .shell = false, .prompt = "$#", .refusals = refusals, },
+	.signs = { .version = "uname -a", .says = says },
 	.commands = commands,
 	.functions = functions,
 	.blind = "Who started a connection is not told; what passes through the box is seen only "

@@ -179,6 +179,13 @@ static const char *const setup[] = { "screen-length disable", NULL };
 static const char *const more[] = { "---- More ----", NULL };
 static const char *const refusals[] = { "% ", NULL };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* HPE Comware Software, Version 7.1.045, Release 2432P03 */
+	"H*Comware*Software*",
+	NULL,
+};
+
 const struct driver driver_hp_comware = {
 	.name = "hp_comware",
 	.title = "HPE and H3C Comware",
@@ -189,6 +196,7 @@ const struct driver driver_hp_comware = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "quit", },
+	.signs = { .banner = "Comware-*", .prompt = "<*>", .version = "display version", .says = says },
 	.commands = commands,
 	.functions = functions,
 	.blind = "Idle time is not told; the forms without a responder show neither translation nor "

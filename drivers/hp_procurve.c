@@ -29,6 +29,13 @@ static const char *const setup[] = { "no page", NULL };
 static const char *const more[] = { "-- MORE --", NULL };
 static const char *const refusals[] = { "Invalid input:", "Ambiguous input:", NULL };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* Image stamp:    /ws/swbuildm/rel_venice_qaoff/code/build/lvm */
+	"Image stamp:*",
+	NULL,
+};
+
 const struct driver driver_hp_procurve = {
 	.name = "hp_procurve",
 	.title = "HP ProCurve",
@@ -39,6 +46,7 @@ const struct driver driver_hp_procurve = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
+	.signs = { .version = "show version", .says = says },
 	.commands = commands,
 	.blind = "Sessions: the switch has no table of them. Only who is behind which port.",
 	.privilege = "operator",

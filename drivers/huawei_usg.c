@@ -80,6 +80,13 @@ static const char *const more[] = { "---- More ----", NULL };
 static const char *const refusals[] = { "Error: ", NULL };
 
 /* A pair says HRP_M or HRP_S in front of its prompt. */
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* VRP (R) software, Version 5.170 (USG6300 V500R005C00SPC100) */
+	"VRP (R) software*(USG*",
+	NULL,
+};
+
 const struct driver driver_huawei_usg = {
 	.name = "huawei_usg",
 	.title = "Huawei USG (firewall session table)",
@@ -90,6 +97,7 @@ const struct driver driver_huawei_usg = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "quit", },
+	.signs = { .banner = "HUAWEI-*", .prompt = "<*>", .version = "display version", .says = says },
 	.commands = commands,
 	.blind = "The age of a session is not told, nor its state; the short form has no counters "
 		 "and names the application in place of the protocol.",

@@ -91,6 +91,13 @@ static const char *const setup[] = { "screen-length 0 temporary", NULL };
 static const char *const more[] = { "---- More ----", NULL };
 static const char *const refusals[] = { "Error: ", NULL };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* VRP (R) software, Version 8.180 (NE40E V800R011C00SPC200) */
+	"VRP (R) software*",
+	NULL,
+};
+
 const struct driver driver_huawei_vrp = {
 	.name = "huawei_vrp",
 	.title = "Huawei VRP",
@@ -101,6 +108,7 @@ const struct driver driver_huawei_vrp = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "quit", },
+	.signs = { .banner = "HUAWEI-*", .prompt = "<*>", .version = "display version", .says = says },
 	.commands = commands,
 	.blind = "Traffic that is forwarded without translation; translations are asked for only "
 		 "where the inventory says so, as the device takes minutes; who started a "

@@ -410,6 +410,15 @@ static const char *const refusals[] = { "syntax error", "unknown command.",
 	"error: permission denied", NULL };
 
 /* In a cluster {primary:node0} stands on a line above the prompt. */
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* Junos: 18.4R3.3 */
+	"Junos: *",
+	/* JUNOS Software Release [10.4R6.5] */
+	"JUNOS *",
+	NULL,
+};
+
 const struct driver driver_juniper_junos = {
 	.name = "juniper_junos",
 	.title = "Juniper Junos (SRX)",
@@ -420,6 +429,7 @@ const struct driver driver_juniper_junos = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
+	.signs = { .version = "show version", .says = says },
 	.commands = commands,
 	.functions = functions,
 	.blind = "The age of a session is not told, nor "

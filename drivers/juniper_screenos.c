@@ -94,6 +94,13 @@ static const char *const setup[] = { "set console page 0", NULL };
 static const char *const more[] = { "--- more ---", NULL };
 static const char *const refusals[] = { "^", "unknown keyword", NULL };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* Product Name: SSG5-Serial */
+	"Product Name: *",
+	NULL,
+};
+
 const struct driver driver_juniper_screenos = {
 	.name = "juniper_screenos",
 	.title = "Juniper ScreenOS",
@@ -104,6 +111,7 @@ const struct driver driver_juniper_screenos = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
+	.signs = { .banner = "NetScreen*", .prompt = "*->", .version = "get system", .says = says },
 	.commands = commands,
 	.functions = functions,
 	.blind = "Bytes and the age of a session are not told, nor what the box itself started.",

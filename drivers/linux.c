@@ -474,11 +474,19 @@ static const char *const refusals[] = {
 	NULL,
 };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* Linux fw 6.1.0-18-amd64 #1 SMP PREEMPT_DYNAMIC Debian 6.1.76-1 x86_64 GNU/Linux */
+	"Linux *",
+	NULL,
+};
+
 const struct driver driver_linux = {
 	.name = "linux",
 	.title = "Linux (conntrack, ss, netstat)",
 	.aliases = aliases,
 	.dialect = { .shell = false, .prompt = "$#", .refusals = refusals, },
+	.signs = { .prompt = "*@*:*[$#]", .version = "uname -a", .says = says },
 	.commands = commands,
 	.functions = functions,
 	.blind = "Connections that bypass conntrack (notrack rules, hardware offload, other "

@@ -159,11 +159,19 @@ static const char *const refusals[] = {
 	NULL,
 };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* Darwin mac.example 22.6.0 Darwin Kernel Version 22.6.0 */
+	"Darwin *",
+	NULL,
+};
+
 const struct driver driver_macos = {
 	.name = "macos",
 	.title = "macOS (netstat, arp, w)",
 	.aliases = aliases,
 	.dialect = { .shell = false, .prompt = "$#%", .refusals = refusals, },
+	.signs = { .version = "uname -a", .says = says },
 	.commands = commands,
 	.functions = functions,
 	.blind = "Who started a connection and which program holds it are not told.",

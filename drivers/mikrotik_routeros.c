@@ -169,6 +169,13 @@ static const char *const refusals[] = {
 	NULL,
 };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* version: 6.48.6 (long-term) */
+	"version: *",
+	NULL,
+};
+
 const struct driver driver_mikrotik_routeros = {
 	.name = "mikrotik_routeros",
 	.title = "MikroTik RouterOS",
@@ -179,6 +186,7 @@ const struct driver driver_mikrotik_routeros = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "/quit", },
+	.signs = { .banner = "ROSSSH*", .prompt = "[[]*@*[]]*>", .version = "/system resource print", .says = says },
 	.commands = commands,
 	.functions = functions,
 	.blind = "IPv6 connections have a table of their own, which is not asked; neither are "

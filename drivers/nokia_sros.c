@@ -46,6 +46,13 @@ static const char *const setup[] = { "environment no more", NULL };
 static const char *const more[] = { "Press any key to continue (Q to quit)", NULL };
 static const char *const refusals[] = { "Error: ", "MINOR: ", NULL };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* TiMOS-B-19.10.R3 both/x86_64 Nokia 7750 SR */
+	"TiMOS-*",
+	NULL,
+};
+
 const struct driver driver_nokia_sros = {
 	.name = "nokia_sros",
 	.title = "Nokia SR OS",
@@ -56,6 +63,7 @@ const struct driver driver_nokia_sros = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "logout", },
+	.signs = { .prompt = "*[AB]:*#", .version = "show version", .says = says },
 	.commands = commands,
 	.blind = "Traffic through the router is forwarded in hardware and not listed, nor who started "
 		 "a connection of the router itself.",

@@ -210,6 +210,13 @@ static const char *const setup[] = { "set cli pager off", "set cli scripting-mod
 static const char *const more[] = { "lines ", NULL };
 static const char *const refusals[] = { "Invalid syntax.", "Unknown command", NULL };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* sw-version: 9.1.0 */
+	"sw-version: *",
+	NULL,
+};
+
 const struct driver driver_paloalto_panos = {
 	.name = "paloalto_panos",
 	.title = "Palo Alto PAN-OS",
@@ -220,6 +227,7 @@ const struct driver driver_paloalto_panos = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
+	.signs = { .prompt = "*@*>", .version = "show system info", .says = says },
 	.commands = commands,
 	.functions = functions,
 	.blind = "The list is capped (1,024 sessions or more, by release) and does not say so: what "

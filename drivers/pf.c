@@ -121,11 +121,20 @@ static const char *const refusals[] = {
 	NULL,
 };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* OpenBSD gw.example 7.4 GENERIC.MP#1397 amd64 */
+	"OpenBSD *",
+	"FreeBSD *",
+	NULL,
+};
+
 const struct driver driver_pf = {
 	.name = "pf",
 	.title = "pf (OpenBSD, FreeBSD, pfSense, OPNsense)",
 	.aliases = aliases,
 	.dialect = { .shell = false, .prompt = "$#", .refusals = refusals, },
+	.signs = { .version = "uname -a", .says = says },
 	.commands = commands,
 	.functions = functions,
 	.blind = "Traffic that rules pass without keeping state is not listed, nor whether a state "

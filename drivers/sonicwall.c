@@ -93,6 +93,13 @@ static const char *const aliases[] = {
 static const char *const setup[] = { "no cli pager session", NULL };
 static const char *const refusals[] = { "% No matching command found", NULL };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* firmware-version "SonicOS Enhanced 6.5.4.4-44n" */
+	"*SonicOS*",
+	NULL,
+};
+
 const struct driver driver_sonicwall = {
 	.name = "sonicwall",
 	.title = "SonicWall SonicOS",
@@ -102,6 +109,7 @@ const struct driver driver_sonicwall = {
 	    .setup = setup,
 	    .refusals = refusals,
 	    .leave = "exit", },
+	.signs = { .version = "show version", .says = says },
 	.commands = commands,
 	.functions = functions,
 	.blind = "The columns of the table are known from the web page only: a reply that prints "

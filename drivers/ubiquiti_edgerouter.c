@@ -41,6 +41,13 @@ static const char *const setup[] = { "terminal length 0", NULL };
 static const char *const more[] = { "--More--", NULL };
 static const char *const refusals[] = { VYATTA_REFUSALS, NULL };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* HW model:     EdgeRouter X 5-Port */
+	"HW model:*Edge*",
+	NULL,
+};
+
 const struct driver driver_ubiquiti_edgerouter = {
 	.name = "ubiquiti_edgerouter",
 	.title = "Ubiquiti EdgeRouter (EdgeOS)",
@@ -51,6 +58,7 @@ const struct driver driver_ubiquiti_edgerouter = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
+	.signs = { .prompt = "*@*:*[$#]", .version = "show version", .says = says },
 	.commands = commands,
 	.blind = "What was translated, how much passed, and IPv6 are not listed, nor what the "
 		 "hardware forwards by itself.",

@@ -96,11 +96,19 @@ static const char *const refusals[] = {
 	NULL,
 };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* VMkernel esx1 6.7.0 #1 SMP Release build-14320388 x86_64 GNU/Linux */
+	"VMkernel *",
+	NULL,
+};
+
 const struct driver driver_vmware_esxi = {
 	.name = "vmware_esxi",
 	.title = "VMware ESXi (esxcli)",
 	.aliases = aliases,
 	.dialect = { .shell = false, .prompt = "]#", .refusals = refusals, },
+	.signs = { .version = "uname -a", .says = says },
 	.commands = commands,
 	.blind = "The traffic of virtual machines is not listed, nor who started a connection.",
 	.privilege = "a user of the role Administrator, for the shell; esxcli itself only reads.",

@@ -154,6 +154,13 @@ static const char *const setup[] = { "set terminal length 0", NULL };
 static const char *const more[] = { "--More--", NULL };
 static const char *const refusals[] = { VYATTA_REFUSALS, NULL };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* Version:          VyOS 1.3.0 */
+	"Version:*VyOS*",
+	NULL,
+};
+
 const struct driver driver_vyos = {
 	.name = "vyos",
 	.title = "VyOS",
@@ -164,6 +171,7 @@ const struct driver driver_vyos = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
+	.signs = { .prompt = "*@*:*[$#]", .version = "show version", .says = says },
 	.commands = commands,
 	.functions = functions,
 	.blind = "Connections that bypass conntrack are not listed; older releases show neither "

@@ -197,11 +197,19 @@ static const struct command commands[] = {
 static const char *const aliases[] = { "win", "microsoft_windows", "ansible.windows", NULL };
 static const char *const refusals[] = { "'netstat' is not recognized ", "System error ", NULL };
 
+/* What tells it from the others; see drivers/detect.h. */
+static const char *const says[] = {
+	/* Microsoft Windows [Version 10.0.19045.3448] */
+	"Microsoft Windows*",
+	NULL,
+};
+
 const struct driver driver_windows = {
 	.name = "windows",
 	.title = "Windows (netstat, net)",
 	.aliases = aliases,
 	.dialect = { .shell = false, .prompt = ">", .refusals = refusals, },
+	.signs = { .banner = "OpenSSH_for_Windows_*", .version = "ver", .says = says },
 	.commands = commands,
 	.functions = functions,
 	.blind = "Who started a connection, its age and bytes; peers of UDP sockets; systems in another "

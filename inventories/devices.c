@@ -172,7 +172,7 @@ read_platform(struct loading *l, const struct key *key, const yaml_node_t *node,
 	near = driver_nearest(name);
 	fault_shown(text_of(name), shown);
 	if (near)
-		fault_node(l, node, "unknown platform '%s' (did you mean '%s'?)", shown, near);
+		fault_node(l, node, "unknown platform '%s' (did you mean %s?)", shown, near);
 	else
 		fault_node(
 		    l, node, "unknown platform '%s': 'gatebook driver list' shows them", shown);

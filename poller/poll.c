@@ -1,12 +1,11 @@
 #include "poller/poll.h"
 
-#include <netdb.h>
 #include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "inventories/secret.h"
+#include "poller/login.h"
 #include "poller/sandbox.h"
 #include "poller/visit.h"
 
@@ -124,67 +123,26 @@ greet_recorder(struct poll *p)
 }
 
 static bool
-read_one(struct poll *p, const char *reference, bool keep_newline, char **secret)
+read_secret(struct poll *p)
 {
 	struct error err = { 0 };
 
-	if (!reference)
-		return true;
-	*secret = secret_read(reference, keep_newline, &err);
-	return *secret || poll_fail(p, REASON_CREDENTIAL, "%s", err.text);
+	return login_read(p->device->credential, &p->held, &p->to.secret, &err) == 0 ||
+	       poll_fail(p, REASON_CREDENTIAL, "%s", err.text);
 }
 
-static bool
-read_secret(struct poll *p)
-{
-	const struct credential *c = p->device->credential;
-
-	if (!c)
-		return true;
-	if (!read_one(p, c->password, false, &p->password) || !read_one(p, c->key, true, &p->key) ||
-	    !read_one(p, c->passphrase, false, &p->passphrase))
-		return false;
-	p->to.secret = (struct secret){ .user = c->user,
-		.password = p->password,
-		.key = p->key,
-		.key_passphrase = p->passphrase,
-		.agent = c->agent };
-	return true;
-}
-
-static void
-wipe_secret(struct poll *p)
-{
-	secret_wipe(p->password);
-	secret_wipe(p->key);
-	secret_wipe(p->passphrase);
-	p->password = p->key = p->passphrase = NULL;
-	p->to.secret = (struct secret){ 0 };
-}
-
-/* Names are resolved here, once: the login goes to the address that the ledger has. */
 static bool
 resolve(struct poll *p)
 {
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *found = NULL;
-	int rc;
+	struct error err = { 0 };
 
 	if (strcmp(p->device->transport, "ssh") != 0) {
 		(void)snprintf(p->address, sizeof(p->address), "%s", p->device->transport);
 		return true;
 	}
-	rc = getaddrinfo(p->device->host, NULL, &hints, &found);
-	if (rc == 0)
-		rc = getnameinfo(found->ai_addr, found->ai_addrlen, p->host, sizeof(p->host), NULL,
-		    0, NI_NUMERICHOST);
-	if (found)
-		freeaddrinfo(found);
-	if (rc != 0)
-		return poll_fail(
-		    p, REASON_CONNECT, "cannot resolve %s: %s", p->device->host, gai_strerror(rc));
+	if (login_resolve(p->device, p->host, p->address, &err) != 0)
+		return poll_fail(p, REASON_CONNECT, "%s", err.text);
 	p->to.host = p->host;
-	(void)snprintf(p->address, sizeof(p->address), strchr(p->host, ':') ? "[%s]:%u" : "%s:%u",
-	    p->host, p->to.port);
 	return true;
 }
 
@@ -220,7 +178,7 @@ log_in(struct poll *p)
 		return false;
 	p->link.to = &p->to;
 	rc = p->transport->open(&p->link);
-	wipe_secret(p);
+	login_wipe(&p->held, &p->to.secret);
 	(void)snprintf(detail, sizeof(detail), "hostkey=\"%s\" exchange=\"%s\"", p->link.host_key,
 	    p->link.exchange);
 	poll_result(p, p->login_seq, line, rc == 0 ? "ok" : p->link.why, detail);
@@ -309,7 +267,7 @@ poll_run(const struct config *config, const struct device *device, int channel)
 		_exit(EXIT_FAILED);
 	if (greet_recorder(&p) && read_secret(&p) && resolve(&p) && log_in(&p))
 		poll_talk(&p);
-	wipe_secret(&p);
+	login_wipe(&p.held, &p.to.secret);
 	hand_over(&p);
 	_exit(EXIT_OK);
 }

@@ -4,6 +4,7 @@
 #define GATEBOOK_POLLER_VISIT_H
 
 #include "poller/join.h"
+#include "poller/login.h"
 #include "poller/normalise.h"
 #include "poller/poll.h"
 #include "poller/rows.h"
@@ -17,8 +18,8 @@ struct poll {
 	int channel;
 	struct target to;
 	struct link link;
-	char host[ADDR_TEXT], address[80];
-	char *password, *key, *passphrase;
+	char host[ADDR_TEXT], address[LOGIN_ADDRESS];
+	struct login held;
 	struct wire_pins pins;
 	const char *pin[64];
 	struct rows rows;

@@ -167,6 +167,7 @@ learn_prompt(struct ssh_line *s)
 		t = dialogue_candidate(&s->dialogue);
 		if (text_is(t, before)) {
 			dialogue_learn(&s->dialogue, t);
+			(void)text_copy(t, s->link->prompt, sizeof(s->link->prompt));
 			s->at_prompt = true;
 			return 0;
 		}

@@ -271,6 +271,18 @@ ssh_reach(struct ssh_line *s)
 	return -1;
 }
 
+/* "SSH-2.0-Cisco-1.25" (RFC 4253, 4.2) without its protocol version. */
+static void
+look_at_banner(struct ssh_line *s)
+{
+	const char *banner = ssh_get_serverbanner(s->session);
+	const char *software = banner ? strchr(banner, '-') : NULL;
+
+	software = software ? strchr(software + 1, '-') : NULL;
+	if (software)
+		text_escape(text_of(software + 1), s->link->banner, sizeof(s->link->banner));
+}
+
 int
 ssh_look_at_key(struct ssh_line *s)
 {
@@ -280,6 +292,7 @@ ssh_look_at_key(struct ssh_line *s)
 	char *text = NULL;
 	int rc = -1;
 
+	look_at_banner(s);
 	if (ssh_get_server_publickey(s->session, &key) == SSH_OK &&
 	    ssh_get_publickey_hash(key, SSH_PUBLICKEY_HASH_SHA256, &hash, &size) == 0)
 		text = ssh_get_fingerprint_hash(SSH_PUBLICKEY_HASH_SHA256, hash, size);

@@ -37,7 +37,9 @@ struct link {
 	char local[ADDR_TEXT], peer[ADDR_TEXT]; /* our own login's ends as the kernel says; "" if
 						   none */
 	uint16_t local_port, peer_port;
-	char host_key[128]; /* "type SHA256:..." the device showed */
+	char host_key[128];        /* "type SHA256:..." the device showed */
+	char banner[80];           /* the software of its SSH identification, "Cisco-1.25" */
+	char prompt[LIMIT_PROMPT]; /* of a shell, as learned */
 	uint64_t bytes_in;
 	char exchange[200]; /* key exchange, cipher, MAC in force, for the ledger */
 	void *state;

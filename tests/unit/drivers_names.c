@@ -174,8 +174,8 @@ unknown_names(void **state)
 	(void)state;
 	for (unsigned i = 0; unknown[i]; i++)
 		assert_null(driver_find(unknown[i]));
-	assert_string_equal(driver_nearest("cisco_iso"), "cisco_ios");
-	assert_string_equal(driver_nearest("junsper_junos"), "juniper_junos");
+	assert_non_null(strstr(driver_nearest("cisco_iso"), "'cisco_ios'"));
+	assert_non_null(strstr(driver_nearest("junsper_junos"), "'juniper_junos'"));
 	assert_null(driver_nearest("toaster"));
 }
 

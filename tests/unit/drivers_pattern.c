@@ -370,7 +370,7 @@ finds_drivers(void **state)
 	assert_ptr_equal(driver_find("IOSXE"), driver_find("cisco_ios"));
 	assert_ptr_equal(driver_find("cisco.ios.ios"), driver_find("cisco_ios"));
 	assert_null(driver_find("cisco"));
-	assert_string_equal(driver_nearest("cisco_iosx"), "cisco_ios");
+	assert_non_null(strstr(driver_nearest("cisco_iosx"), "'cisco_ios'"));
 	assert_null(driver_nearest("zzzzzzzz"));
 }
 

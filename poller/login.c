@@ -1,0 +1,64 @@
+#include "poller/login.h"
+
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "inventories/secret.h"
+
+static int
+read_one(const char *reference, bool keep_newline, char **secret, struct error *err)
+{
+	if (!reference)
+		return 0;
+	*secret = secret_read(reference, keep_newline, err);
+	return *secret ? 0 : -1;
+}
+
+int
+login_read(
+    const struct credential *c, struct login *login, struct secret *secret, struct error *err)
+{
+	if (!c)
+		return 0;
+	if (read_one(c->password, false, &login->password, err) != 0 ||
+	    read_one(c->key, true, &login->key, err) != 0 ||
+	    read_one(c->passphrase, false, &login->passphrase, err) != 0)
+		return -1;
+	*secret = (struct secret){ .user = c->user,
+		.password = login->password,
+		.key = login->key,
+		.key_passphrase = login->passphrase,
+		.agent = c->agent };
+	return 0;
+}
+
+void
+login_wipe(struct login *login, struct secret *secret)
+{
+	secret_wipe(login->password);
+	secret_wipe(login->key);
+	secret_wipe(login->passphrase);
+	*login = (struct login){ 0 };
+	*secret = (struct secret){ 0 };
+}
+
+int
+login_resolve(const struct device *device, char host[static ADDR_TEXT],
+    char address[static LOGIN_ADDRESS], struct error *err)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *found = NULL;
+	int rc = getaddrinfo(device->host, NULL, &hints, &found);
+
+	if (rc == 0)
+		rc = getnameinfo(
+		    found->ai_addr, found->ai_addrlen, host, ADDR_TEXT, NULL, 0, NI_NUMERICHOST);
+	if (found)
+		freeaddrinfo(found);
+	if (rc != 0)
+		return error_set(err, "cannot resolve %s: %s", device->host, gai_strerror(rc));
+	(void)snprintf(
+	    address, LOGIN_ADDRESS, strchr(host, ':') ? "[%s]:%u" : "%s:%u", host, device->port);
+	return 0;
+}
