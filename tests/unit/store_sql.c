@@ -87,28 +87,42 @@ packed_tables(void **state)
 	const char *one = "x'01490214022801' || x'1f9009'";
 	char sql[256];
 
+	assert_int_equal(sqlite3_exec(db,
+			     "CREATE TABLE seal (start); INSERT INTO seal VALUES (1000);"
+			     "CREATE TABLE vantage (id INTEGER PRIMARY KEY, device, place, scope, "
+			     "initiator, first, gap);"
+			     "INSERT INTO vantage VALUES (1, 4, 'red', 1, 2, 5, 300), "
+			     "(9, 5, '', 2, 0, 5, 300)",
+			     NULL, NULL, NULL),
+	    SQLITE_OK);
 	snprintf(sql, sizeof(sql),
 	    "(SELECT number || ' ' || other || ' ' || attribute || ' ' || start_after "
 	    "|| ' ' || start_by || ' ' || end_from || ' ' || end_by || ' ' || polls FROM "
-	    "packed_sessions(CAST(%s AS BLOB), 1000, 5, 300))",
+	    "packed_sessions(CAST(%s AS BLOB), 1))",
 	    one);
 	gives(db, sql, "'7 8080 9 709 1010 1030 1329 2'");
 	snprintf(sql, sizeof(sql),
 	    "(SELECT n || ' ' || first_after || ' ' || first_by || ' ' || last_from || "
-	    "' ' || last_by FROM packed_summary(CAST(%s AS BLOB), 1000, 5, 300))",
+	    "' ' || last_by FROM packed_summary(CAST(%s AS BLOB), 1))",
 	    one);
 	gives(db, sql, "'1 709 1010 1030 1329'");
-	gives(db, "(SELECT count(*) FROM packed_sessions(NULL, 0, 0, 0))", "0");
-	gives(db, "(SELECT count(*) FROM packed_sessions(x'00', 0, 0, 0))", "0");
-	fails(db, "SELECT * FROM packed_sessions(x'', 0, 0, 0)", SQLITE_CORRUPT);
-	fails(db, "SELECT * FROM packed_sessions(x'01', 0, 0, 0)", SQLITE_CORRUPT);
-	fails(db, "SELECT * FROM packed_sessions(x'0000', 0, 0, 0)", SQLITE_CORRUPT);
+	gives(db,
+	    "(SELECT device || ' ' || place || ' ' || scope || ' ' || initiator FROM "
+	    "packed_summary(x'00', 1))",
+	    "'4 red 1 2'");
+	gives(db, "(SELECT device FROM packed_summary(x'00', 9))", "5");
+	fails(db, "SELECT * FROM packed_sessions(x'00', 2)", SQLITE_CORRUPT);
+	gives(db, "(SELECT count(*) FROM packed_sessions(NULL, 1))", "0");
+	gives(db, "(SELECT count(*) FROM packed_sessions(x'00', 1))", "0");
+	fails(db, "SELECT * FROM packed_sessions(x'', 1)", SQLITE_CORRUPT);
+	fails(db, "SELECT * FROM packed_sessions(x'01', 1)", SQLITE_CORRUPT);
+	fails(db, "SELECT * FROM packed_sessions(x'0000', 1)", SQLITE_CORRUPT);
 	fails(db, "SELECT * FROM packed_sessions(x'00')", SQLITE_ERROR);
 	fails(db, "SELECT * FROM packed_sessions", SQLITE_ERROR);
 	/* The arguments may come from any side of a join. */
 	gives(db,
 	    "(SELECT count(*) FROM packed_sessions p, (SELECT x'00' AS b, 1 AS one) a WHERE "
-	    "p.sessions = a.b AND p.start = a.one AND p.first = 1 AND p.gap = 1)",
+	    "p.sessions = a.b AND p.vantage = a.one)",
 	    "0");
 	sqlite3_close(db);
 }
