@@ -161,7 +161,10 @@ static const char *const scb_noise[] = {
 
 static const char *const nat64[] = {
 	/* udp     203.0.113.2:63        [2001:db8:101:102::]:63 */
+	"{proto} {far.addr} {far_nat.addr}",
 	"{proto} {far} {far_nat}",
+	/*         192.0.2.6             2001:db8:9::3: without brackets the last group is no port */
+	"+. {row!near_unset}{near_nat.addr} {near.addr}",
 	/*         192.0.2.5:63          [2001:db8:9::2]:63 */
 	"+. {row!near_unset}{near_nat} {near}",
 	"+ created: {_...}",

@@ -42,8 +42,8 @@ static const char *const stations_noise[] = {
 /* A user stands in the line only while one is there. */
 static const char *const users[] = {
 	/* * 10 vty 0     arm        idle                 00:00:00   192.0.2.4 */
-	"{current=yes}* {number} {tty:pair} {user} {_} {idle}[ {from}]",
-	"{current=yes}* {number} {tty:pair} {idle}[ {from}]",
+	"{current=yes}*[ ]{number} {tty:pair} {user} {_} {idle}[ {from}]",
+	"{current=yes}*[ ]{number} {tty:pair} {idle}[ {from}]",
 	/*    0 con 0                                     00:00:00 */
 	"{number} {tty:pair} {user} {_} {idle}[ {from}]",
 	"{number} {tty:pair} {idle}[ {from}]",

@@ -12,6 +12,8 @@ static const char *const accounting[] = {
 	/* ... TACACS+ Accounting STOP, ... AVPair=elapsed_time=133, ... AcctRequest-Flags=Stop, ... */
 	"{_...} TACACS+ Accounting STOP, {_...} Device IP Address={nas}, {_...} " WHO
 	"{_...} AVPair=elapsed_time={age}, {_...} AcctRequest-Flags={event}, <>",
+	"{_...} TACACS+ Accounting STOP, {_...} Device IP Address={nas}, {_...} " WHO
+	"{_...} AVPair=elapsed_time={age}, AcctRequest-Flags={event}, <>",
 	"{_...} TACACS+ Accounting {_}, {_...} Device IP Address={nas}, {_...} " WHO
 	"{_...} AcctRequest-Flags={event}, <>",
 	NULL,

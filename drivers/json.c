@@ -165,6 +165,7 @@ close_level(struct reply *reply, char kind)
 		end_record(reply);
 	json->depth--;
 	json->closed = json->depth == 0;
+	reply->recognised |= json->closed && kind == '['; /* a list that may be empty */
 	json->in_key_place = false;
 	if (json->depth > 0)
 		json->next = json->reached[json->depth - 1];

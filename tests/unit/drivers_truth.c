@@ -278,7 +278,8 @@ static void
 tcp_brief_is_read_as_written(void **state)
 {
 	(void)state;
-	truth_run("cisco_ios", "show tcp brief all numeric", write_tcp_brief);
+	truth_run("cisco_ios", "show tcp brief numeric", write_tcp_brief);
+	truth_run("cisco_ios", "show tcp brief", write_tcp_brief);
 }
 
 static void

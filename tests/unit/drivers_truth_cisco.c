@@ -303,6 +303,97 @@ write_xlate(struct sheet *s)
 		old ? put_global(s) : put_xlate(s);
 }
 
+/* --- show local-host, show vpn-sessiondb, show ssh sessions -------------------------------------
+ */
+
+static void
+write_local_host(struct sheet *s)
+{
+	unsigned hosts = 1 + below(4);
+
+	put(s, "Interface dmz: %u active, %u maximum active, 0 denied%s", hosts, below(99), s->eol);
+	for (unsigned h = 0; h < hosts; h++) {
+		put(s, "local host: <10.64.8.%u>,%s", h, s->eol);
+		put(s, "    TCP flow count/limit = 1/unlimited%s", s->eol);
+		put(s, "    UDP flow count/limit = 0/unlimited%s  Xlate:%s", s->eol, s->eol);
+		for (unsigned n = below(4); n > 0; n--) {
+			put(s, "    ");
+			put_xlate(s);
+		}
+		put(s, "  Conn:%s", s->eol);
+		for (unsigned n = below(5); n > 0; n--) {
+			put(s, "    ");
+			put_conn(s);
+		}
+	}
+}
+
+static void
+put_hours(struct sheet *s, uint32_t seconds)
+{
+	if (seconds >= 86400)
+		put(s, "%ud ", seconds / 86400);
+	put(s, "%uh:%02um:%02us", seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+}
+
+static void
+write_anyconnect(struct sheet *s)
+{
+	unsigned n = below(TRUTH_ROWS);
+
+	put(s, "%sSession Type: AnyConnect%s%s", s->eol, s->eol, s->eol);
+	for (unsigned i = 0; i < n; i++) {
+		struct truth *t = new_note(s);
+		struct counters *c = &t->counters;
+
+		any_user(t->user);
+		t->near.addr = any_addr(false);
+		t->near_nat.addr = any_addr(chance(20));
+		c->has = HAS_BYTES_NEAR | HAS_BYTES_FAR | HAS_AGE | HAS_IDLE;
+		c->bytes_near = any_counter();
+		c->bytes_far = any_counter();
+		c->age = below(900000);
+		c->idle = below(9000);
+		put(s, "Username     : %-22s Index        : %u%s", t->user, below(9999), s->eol);
+		put(s, "Assigned IP  : %-22s Public IP    : %s%s", addr_text(&t->near.addr),
+		    addr_text(&t->near_nat.addr), s->eol);
+		put(s, "Protocol     : AnyConnect-Parent SSL-Tunnel%s", s->eol);
+		put(s, "Bytes Tx     : %-22llu Bytes Rx     : %llu%s",
+		    (unsigned long long)c->bytes_near, (unsigned long long)c->bytes_far, s->eol);
+		put(s, "Duration     : ");
+		put_hours(s, c->age);
+		put(s, "%sInactivity   : ", s->eol);
+		put_hours(s, c->idle);
+		put(s, "%sSecurity Grp : none%s%s", s->eol, s->eol, s->eol);
+	}
+}
+
+static void
+write_ssh_sessions(struct sheet *s)
+{
+	unsigned n = below(TRUTH_ROWS);
+
+	put(s, "SID Client IP       Version Mode Encryption Hmac     State            Username%s",
+	    s->eol);
+	for (unsigned i = 0; i < n; i++) {
+		struct truth *t = new_note(s);
+
+		any_user(t->user);
+		any_from(t->from);
+		snprintf(t->tty, TRUTH_WORD, "%u", i);
+		snprintf(t->state, TRUTH_WORD, "SessionStarted");
+		if (chance(30)) {
+			put(s, "%-3s %-15s 1.5     -    3DES       -        %s   %s%s", t->tty,
+			    t->from, t->state, t->user, s->eol);
+			continue;
+		}
+		put(s, "%-3s %-15s 2.0     IN   aes128-ctr sha1     %s   %s%s", t->tty, t->from,
+		    t->state, t->user, s->eol);
+		put(s, "                            OUT  aes128-ctr sha1     %s   %s%s", t->state,
+		    t->user, s->eol);
+	}
+}
+
 /* --- NX-OS ------------------------------------------------------------------------------------ */
 
 static void
@@ -480,6 +571,9 @@ TRUTH_TEST(asa_conn, "cisco_asa", "show conn", write_conn)
 TRUTH_TEST(asa_conn_detail, "cisco_asa", "show conn detail", write_conn_detail)
 TRUTH_TEST(asa_conn_long, "cisco_asa", "show conn long", write_conn_long)
 TRUTH_TEST(asa_xlate, "cisco_asa", "show xlate", write_xlate)
+TRUTH_TEST(asa_local_host, "cisco_asa", "show local-host", write_local_host)
+TRUTH_TEST(asa_anyconnect, "cisco_asa", "show vpn-sessiondb anyconnect", write_anyconnect)
+TRUTH_TEST(asa_ssh, "cisco_asa", "show ssh sessions", write_ssh_sessions)
 TRUTH_TEST(nxos_sockets, "cisco_nxos", "show sockets connection", write_netstack)
 TRUTH_TEST(xr_tcp_brief, "cisco_xr", "show tcp brief", write_tcp_brief)
 TRUTH_TEST(xr_udp_brief, "cisco_xr", "show udp brief", write_udp_brief)
@@ -493,6 +587,9 @@ main(void)
 		cmocka_unit_test(asa_conn_detail),
 		cmocka_unit_test(asa_conn_long),
 		cmocka_unit_test(asa_xlate),
+		cmocka_unit_test(asa_local_host),
+		cmocka_unit_test(asa_anyconnect),
+		cmocka_unit_test(asa_ssh),
 		cmocka_unit_test(nxos_sockets),
 		cmocka_unit_test(xr_tcp_brief),
 		cmocka_unit_test(xr_udp_brief),

@@ -395,6 +395,7 @@ write_netstat(struct sheet *s)
 
 TRUTH_TEST(conntrack_plain, "conntrack -L", write_plain)
 TRUTH_TEST(conntrack_extended, "conntrack -L -o extended,id", write_extended)
+TRUTH_TEST(conntrack_sudo, "sudo -n conntrack -L -o extended,id", write_extended)
 TRUTH_TEST(conntrack_proc, "cat /proc/net/nf_conntrack", write_proc)
 TRUTH_TEST(conntrack_xml, "conntrack -L -o xml", write_xml)
 TRUTH_TEST(ss_sockets, "ss -Htunap", write_ss)
@@ -406,6 +407,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(conntrack_plain),
 		cmocka_unit_test(conntrack_extended),
+		cmocka_unit_test(conntrack_sudo),
 		cmocka_unit_test(conntrack_proc),
 		cmocka_unit_test(conntrack_xml),
 		cmocka_unit_test(ss_sockets),

@@ -99,12 +99,6 @@ put_state(struct sheet *s, struct truth *t, bool out)
 }
 
 static void
-put_clock(struct sheet *s, uint32_t seconds)
-{
-	put(s, "%02u:%02u:%02u", seconds / 3600, seconds / 60 % 60, seconds % 60);
-}
-
-static void
 put_details(struct sheet *s, struct truth *t)
 {
 	struct counters *c = &t->counters;
@@ -342,11 +336,14 @@ write_w(struct sheet *s)
 
 TRUTH_TEST(pf_states, "pf", "pfctl -ss", write_pf)
 TRUTH_TEST(pf_states_verbose, "pf", "pfctl -ss -v", write_pf_verbose)
+TRUTH_TEST(pf_sudo, "pf", "sudo -n pfctl -ss -v", write_pf_verbose)
+TRUTH_TEST(pf_doas, "pf", "doas -n pfctl -ss -v", write_pf_verbose)
 TRUTH_TEST(pf_arp, "pf", "arp -an", write_arp)
 TRUTH_TEST(freebsd_netstat, "freebsd", "netstat -an", write_netstat_narrow)
 TRUTH_TEST(freebsd_netstat_wide, "freebsd", "netstat -anW", write_netstat_wide)
 TRUTH_TEST(freebsd_flows, "freebsd", "flowctl netflow: show human", write_flows)
 TRUTH_TEST(macos_netstat_wide, "macos", "netstat -anW -f inet", write_netstat_wide)
+TRUTH_TEST(macos_netstat_inet6, "macos", "netstat -anW -f inet6", write_netstat_wide)
 TRUTH_TEST(macos_arp, "macos", "arp -an", write_arp)
 TRUTH_TEST(macos_w, "macos", "w", write_w)
 
@@ -356,11 +353,14 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pf_states),
 		cmocka_unit_test(pf_states_verbose),
+		cmocka_unit_test(pf_sudo),
+		cmocka_unit_test(pf_doas),
 		cmocka_unit_test(pf_arp),
 		cmocka_unit_test(freebsd_netstat),
 		cmocka_unit_test(freebsd_netstat_wide),
 		cmocka_unit_test(freebsd_flows),
 		cmocka_unit_test(macos_netstat_wide),
+		cmocka_unit_test(macos_netstat_inet6),
 		cmocka_unit_test(macos_arp),
 		cmocka_unit_test(macos_w),
 	};

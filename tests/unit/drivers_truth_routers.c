@@ -676,6 +676,8 @@ TRUTH_TEST(vyos_arp, "vyos", "show arp", write_vyos_arp)
 TRUTH_TEST(edge_sessions, "ubiquiti_edgerouter", "show conntrack table ipv4", write_older)
 TRUTH_TEST(edge_arp, "ubiquiti_edgerouter", "show arp", write_edge_arp)
 TRUTH_TEST(bigip_lines, "f5_bigip", "show sys connection type mirror", write_tmsh)
+TRUTH_TEST(bigip_tmsh, "f5_bigip", "tmsh show sys connection type mirror", write_tmsh)
+TRUTH_TEST(bigip_all, "f5_bigip", "show sys connection", write_tmsh)
 TRUTH_TEST(bigip_blocks, "f5_bigip", "show sys connection all-properties", write_tmsh_blocks)
 #define ESXCLI(format) "esxcli --formatter=" format " network ip connection list"
 TRUTH_TEST(esxi_text, "vmware_esxi", "esxcli network ip connection list", write_esxi)
@@ -700,6 +702,8 @@ main(void)
 		cmocka_unit_test(edge_sessions),
 		cmocka_unit_test(edge_arp),
 		cmocka_unit_test(bigip_lines),
+		cmocka_unit_test(bigip_tmsh),
+		cmocka_unit_test(bigip_all),
 		cmocka_unit_test(bigip_blocks),
 		cmocka_unit_test(esxi_text),
 		cmocka_unit_test(esxi_csv),

@@ -621,12 +621,13 @@ write_exos_session(struct sheet *s)
 		bool serial = chance(20);
 
 		t->proto = PROTO_NONE;
+		t->current = chance(20);
 		set(t->user, "user.%u", below(99));
 		set(t->tty, "%s", serial ? "console" : "ssh2");
 		if (!serial)
 			set(t->from, "10.90.%u.%u", below(255), below(255));
 		put(s, "%s %3u Sun Mar  1 12:10:29 2026 %s    %s local  dis  %s%s",
-		    chance(20) ? "*" : " ", below(99), t->user, t->tty, serial ? "serial" : t->from,
+		    t->current ? "*" : " ", below(99), t->user, t->tty, serial ? "serial" : t->from,
 		    s->eol);
 	}
 }

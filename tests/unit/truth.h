@@ -22,7 +22,10 @@ struct truth {
 	char near_iface[TRUTH_WORD], far_iface[TRUTH_WORD];
 	char user[TRUTH_WORD], mac[TRUTH_WORD];
 	char vlan[TRUTH_WORD], tty[TRUTH_WORD], from[TRUTH_WORD]; /* neighbours, stations, logins */
-	char kind[TRUTH_WORD], remote[TRUTH_WORD];
+	char kind[TRUTH_WORD], remote[TRUTH_WORD], client[TRUTH_WORD], opens[TRUTH_WORD];
+	char event[TRUTH_WORD], nas[TRUTH_WORD], task[TRUTH_WORD], cmd[TRUTH_WORD]; /* accounting */
+	char time[TRUTH_WORD], host[TRUTH_WORD];
+	bool current;
 	struct counters counters;
 };
 
@@ -34,6 +37,8 @@ struct sheet {
 	unsigned n_rows, n_read;
 	const char *eol;
 	bool particulars; /* the topic has them */
+	bool counts;      /* the reply prints a total: this one */
+	uint64_t total;
 	uint64_t seed;
 };
 
@@ -197,13 +202,55 @@ seen(const struct endpoint *end, const struct endpoint *nat)
 	return nat->addr.family != 0 ? nat : end;
 }
 
+/* A row about no session: a neighbour, a login, a record. */
+static inline struct truth *
+new_note(struct sheet *s)
+{
+	struct truth *t = new_row(s);
+
+	t->proto = PROTO_NONE;
+	return t;
+}
+
+static inline const char *
+any_user(char out[static TRUTH_WORD])
+{
+	static const char *const names[] = { "rosa", "marta.k", "R-Ops", "svc_backup", "jonas" };
+
+	snprintf(out, TRUTH_WORD, "%s%u", ANY_OF(names), below(100));
+	return out;
+}
+
+/* The host a login came from. */
+static inline const char *
+any_from(char out[static TRUTH_WORD])
+{
+	struct addr a = any_addr(chance(20));
+
+	snprintf(out, TRUTH_WORD, "%.39s", addr_text(&a));
+	return out;
+}
+
+/* 0:00:00 up to 99:59:59 */
+static inline uint32_t
+put_clock(struct sheet *s, uint32_t seconds)
+{
+	put(s, "%02u:%02u:%02u", seconds / 3600, seconds / 60 % 60, seconds % 60);
+	return seconds;
+}
+
 /* --- comparing -------------------------------------------------------------------------------- */
 
+/* Shows the row, and a few lines behind it. */
 static inline void
 differs(const struct sheet *s, const struct observation *o, const char *what)
 {
+	const char *at = s->bytes, *end = s->bytes + s->n;
+
+	for (uint32_t line = 1; line < o->line && at < end; line++)
+		at = (const char *)memchr(at, '\n', (size_t)(end - at)) + 1;
 	fail_msg("%s of row %u, line %u differs; GATEBOOK_SEED=%llu\n%.*s", what, s->n_read,
-	    o->line, (unsigned long long)s->seed, (int)s->n, s->bytes);
+	    o->line, (unsigned long long)s->seed, (int)(end - at < 600 ? end - at : 600), at);
 }
 
 static inline bool
@@ -224,12 +271,35 @@ static inline void
 same_particulars(const struct sheet *s, const struct particulars *more, const struct truth *t,
     const struct observation *o)
 {
-	if (!text_is(more->vlan, t->vlan))
-		differs(s, o, "vlan");
-	if (!text_is(more->tty, t->tty) || !text_is(more->from, t->from))
-		differs(s, o, "line or origin of a login");
-	if (!text_is(more->kind, t->kind) || !text_is(more->remote, t->remote))
-		differs(s, o, "kind or remote name");
+	const struct {
+		const char *what, *written;
+		struct text read;
+	} all[] = { { "vlan", t->vlan, more->vlan }, { "tty", t->tty, more->tty },
+		{ "from", t->from, more->from }, { "kind", t->kind, more->kind },
+		{ "client", t->client, more->client }, { "remote", t->remote, more->remote },
+		{ "opens", t->opens, more->opens }, { "host", t->host, more->host },
+		{ "event", t->event, more->event }, { "nas", t->nas, more->nas },
+		{ "task", t->task, more->task }, { "cmd", t->cmd, more->cmd },
+		{ "time", t->time, more->time } };
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (!text_is(all[i].read, all[i].written))
+			differs(s, o, all[i].what);
+	if (more->current != t->current)
+		differs(s, o, "whose login it is");
+}
+
+static inline void
+same_end(const struct sheet *s, const struct observation *o, const struct endpoint *read,
+    const struct endpoint *written, const char *what)
+{
+	char text[2][ENDPOINT_TEXT], all[160];
+
+	if (endpoint_equal(read, written))
+		return;
+	(void)snprintf(all, sizeof(all), "%s, %s for %s,", what, endpoint_format(read, text[0]),
+	    endpoint_format(written, text[1]));
+	differs(s, o, all);
 }
 
 static inline void
@@ -240,14 +310,10 @@ same_row(const struct observation *o, void *arg)
 
 	if (s->n_read >= s->n_rows)
 		differs(s, o, "the number of rows: one too many, end");
-	if (!endpoint_equal(&o->near, &t->near))
-		differs(s, o, "near");
-	if (!endpoint_equal(&o->far, &t->far))
-		differs(s, o, "far");
-	if (!endpoint_equal(&o->near_nat, &t->near_nat))
-		differs(s, o, "near_nat");
-	if (!endpoint_equal(&o->far_nat, &t->far_nat))
-		differs(s, o, "far_nat");
+	same_end(s, o, &o->near, &t->near, "near");
+	same_end(s, o, &o->far, &t->far, "far");
+	same_end(s, o, &o->near_nat, &t->near_nat, "near_nat");
+	same_end(s, o, &o->far_nat, &t->far_nat, "far_nat");
 	if (o->proto != t->proto)
 		differs(s, o, "proto");
 	if (o->starter != t->starter)
@@ -307,16 +373,19 @@ one_table(const struct program *program, struct sheet *s)
 	assert_int_equal(a->row + a->noise + a->unread, a->lines);
 	assert_int_equal(a->unread, 0);
 	assert_int_equal(a->rows, s->n_rows);
+	if (s->counts && (!a->has_printed || a->printed != s->total))
+		fail_msg("%llu written, %llu read; GATEBOOK_SEED=%llu\n%.*s",
+		    (unsigned long long)s->total, (unsigned long long)a->printed,
+		    (unsigned long long)s->seed, (int)s->n, s->bytes);
 	reply_free(reply);
 	reply = NULL;
 }
 
 /* Writes and reads TRUTH_TABLES replies of one command. GATEBOOK_SEED replays one table. */
 static inline void
-truth_run(const char *platform, const char *line, void (*write)(struct sheet *s))
+truth_run_command(
+    const struct driver *driver, const struct command *command, void (*write)(struct sheet *s))
 {
-	const struct driver *driver = driver_find(platform);
-	const struct command *command = driver_command(driver, text_of(line));
 	const char *given = getenv("GATEBOOK_SEED");
 	uint64_t first = (uint64_t)clock_now_us(), tables = TRUTH_TABLES;
 	struct error why = { 0 };
@@ -324,10 +393,10 @@ truth_run(const char *platform, const char *line, void (*write)(struct sheet *s)
 	static struct sheet sheet;
 	struct sheet *s = &sheet;
 
-	assert_non_null(command);
 	if (given != NULL && text_number(text_of(given), UINT64_MAX, &first))
 		tables = 1;
-	print_message("%s, %s: seeds %llu..\n", platform, line, (unsigned long long)first);
+	print_message(
+	    "%s, %s: seeds %llu..\n", driver->name, command->send, (unsigned long long)first);
 	program = program_compile(driver, command, &why);
 	if (program == NULL)
 		fail_msg("%s", why.text);
@@ -336,6 +405,7 @@ truth_run(const char *platform, const char *line, void (*write)(struct sheet *s)
 		s->seed = first + i;
 		truth_state = s->seed * 0x9e3779b97f4a7c15ULL | 1;
 		s->n = s->n_rows = s->n_read = 0;
+		s->counts = false;
 		s->eol = chance(30) ? "\r\n" : "\n";
 		write(s);
 		one_table(program, s);
@@ -344,6 +414,30 @@ truth_run(const char *platform, const char *line, void (*write)(struct sheet *s)
 	program = NULL;
 	free(s->bytes);
 	*s = (struct sheet){ 0 };
+}
+
+static inline void
+truth_run(const char *platform, const char *line, void (*write)(struct sheet *s))
+{
+	const struct driver *driver = driver_find(platform);
+	const struct command *command = driver_command(driver, text_of(line));
+
+	assert_non_null(command);
+	truth_run_command(driver, command, write);
+}
+
+/* The layout of this form, of a command that has several. */
+static inline void
+truth_run_form(
+    const char *platform, const char *line, enum form form, void (*write)(struct sheet *s))
+{
+	const struct driver *driver = driver_find(platform);
+	const struct command *command = driver->commands;
+
+	while (command->send && (command->form != form || strcmp(command->send, line) != 0))
+		command++;
+	assert_non_null(command->send);
+	truth_run_command(driver, command, write);
 }
 
 #endif
