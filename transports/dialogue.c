@@ -287,6 +287,8 @@ dialogue_sight(const struct dialogue *d)
 
 	if (d->cr || d->state != PLAIN || shown.n == 0)
 		return DIALOGUE_TEXT;
+	if (d->ghost) /* not all of a more-mark may have been wiped */
+		text_skip_blanks(&tail);
 	/* A prompt before the echo is an old one: its reply is still to come. */
 	if (is_prompt(d, tail))
 		return d->sent && d->echoes ? DIALOGUE_TEXT : DIALOGUE_PROMPT;

@@ -123,6 +123,8 @@ static const struct row rows[] = {
 	{ "show", "show\r\na\r\n --More-- " KEY WIPE "R1#", "a\n", DIALOGUE_PROMPT, 0 },
 	{ "show", "show\r\na\r\n---(more 40%)---" KEY "\r                    \rb\r\nR1#", "a\nb\n",
 	    DIALOGUE_PROMPT, 0 },
+	/* wiped by less than it has, and nothing but the prompt behind it */
+	{ "show", "show\r\na\r\n---(more 40%)---" KEY WIPE "R1#", "a\n", DIALOGUE_PROMPT, 0 },
 	{ "show", "show\r\na\r\n---(more)---" KEY "\rbb\r\nR1#", "a\nbb\n", DIALOGUE_PROMPT, 0 },
 	{ "show", "show\r\na\r\n---- More ----" KEY "\033[16D                \033[16Db\r\nR1#",
 	    "a\nb\n", DIALOGUE_PROMPT, 0 },
