@@ -362,6 +362,7 @@ static const char *const refusals[] = {
 	"% Ambiguous command",
 	"% Incomplete command",
 	"% Unknown command",
+	"% \\[{_}\\] Unknown command", /* FRRouting names the daemon */
 	"Command authorization failed",
 	"% Authorization failed",
 	NULL,

@@ -59,7 +59,7 @@ static const struct command commands[] = {
 	    .scope = SCOPE_TRANSIT,
 	    .patterns = streams,
 	    .flags = COMMAND_HEAVY,
-	    .status = STATUS_SAMPLES,
+	    .status = STATUS_VERIFIED,
 	},
 	{ .send = NULL },
 };
@@ -77,5 +77,5 @@ const struct driver driver_haproxy = {
 	.blind = "Requests that share a connection; bytes of a stream that is still open; other processes "
 		 "than the one that owns the socket.",
 	.privilege = "an account whose forced command hands the line to a stats socket of level operator",
-	.status = STATUS_SAMPLES,
+	.status = STATUS_VERIFIED,
 };

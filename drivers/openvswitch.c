@@ -34,7 +34,7 @@ static const struct command commands[] = {
 	    .noise = noise,
 	    .also = also,
 	    .flags = COMMAND_PRIVILEGED,
-	    .status = STATUS_SAMPLES,
+	    .status = STATUS_VERIFIED,
 	},
 	{ .send = NULL },
 };
@@ -51,5 +51,5 @@ const struct driver driver_openvswitch = {
 	.blind = "Flows that are not sent through conntrack; their bytes and age; an empty table looks "
 		 "like one that could not be read, as nothing is printed.",
 	.privilege = "access to the control socket of ovs-vswitchd: root, or a sudoers line",
-	.status = STATUS_SAMPLES,
+	.status = STATUS_VERIFIED,
 };

@@ -72,6 +72,27 @@ firewall_up() {
 	RULES
 }
 
+# firewall_door DIR NAME PORT COMMAND: a real sshd in front of a forced command, on 10.20.0.1; leaves NAME.pid
+# and NAME.log in DIR.
+firewall_door() {
+	cat > "$1/$2.conf" <<-CONF
+	ListenAddress 10.20.0.1:$3
+	HostKey $1/hostkey
+	PidFile $1/$2.pid
+	AuthorizedKeysFile $1/authorized
+	UsePAM no
+	StrictModes no
+	PasswordAuthentication no
+	KbdInteractiveAuthentication no
+	PermitRootLogin prohibit-password
+	AllowTcpForwarding no
+	PrintMotd no
+	PrintLastLog no
+	ForceCommand $4
+	CONF
+	in_ns fw /usr/sbin/sshd -f "$1/$2.conf" -E "$1/$2.log"
+}
+
 # firewall_sshd DIR: a real sshd on 10.20.0.1:22 whose account can run the poller's one command and nothing
 # else. Makes DIR/client (key) and leaves DIR/sshd.pid. DIR/cut, when it exists, makes sshd die in the
 # middle of the next dump.
@@ -96,18 +117,5 @@ firewall_sshd() {
 	exec /usr/sbin/conntrack -L -o extended,id
 	SCRIPT
 	chmod 755 "$dir/readonly"
-	cat > "$dir/sshd.conf" <<-CONF
-	ListenAddress 10.20.0.1:22
-	HostKey $dir/hostkey
-	PidFile $dir/sshd.pid
-	AuthorizedKeysFile $dir/authorized
-	UsePAM no
-	StrictModes no
-	PasswordAuthentication no
-	KbdInteractiveAuthentication no
-	PermitRootLogin prohibit-password
-	AllowTcpForwarding no
-	ForceCommand $dir/readonly
-	CONF
-	in_ns fw /usr/sbin/sshd -f "$dir/sshd.conf" -E "$dir/sshd.log"
+	firewall_door "$dir" sshd 22 "$dir/readonly"
 }

@@ -4,6 +4,7 @@
 lab=$1 dir=$2
 shift 2
 . "$lab/firewall.sh"
+. "$lab/others.sh"
 firewall_up || exit 77
 firewall_sshd "$dir" || exit 1
 
@@ -26,4 +27,5 @@ background shell in hold 1 10.20.0.12 203.0.113.20 22 600
 background dns in datagram 1 10.20.0.12 198.51.100.7 53 600
 background web6 in hold 1 2001:db8:20::11 2001:db8:feed::10 443 600
 background forward out hold 1 198.51.100.7 192.0.2.1 8443 600
+others_up "$dir"
 ip netns exec in "$@"
