@@ -33,6 +33,7 @@ static const char settings[] =
     "  logins_per_second: 5  # towards the AAA servers, all devices together\n"
     "  poll_timeout: 3m      # one poll, from connection to logout\n"
     "  silence: 60s          # no byte while a reply is due\n"
+    "# sessions: 500000      # a device that counts more is not asked for its table\n"
     "\n"
     "# How long closed sessions are kept: days, or 'forever'.\n"
     "retention:\n"

@@ -44,6 +44,8 @@ struct device {
 	uint16_t port;                     /* 0 for local and replay */
 	uint32_t every;                    /* seconds; 0: by hand only */
 	uint32_t timeout;                  /* seconds for one poll */
+	uint32_t most_sessions; /* a device that counts more is not asked for its table; 0: never
+				   counted */
 	bool disabled;
 	const char *file; /* where it was defined */
 	unsigned line;
@@ -60,6 +62,7 @@ struct config {
 	uint32_t jobs, logins_per_second;
 	uint32_t poll_timeout, silence, connect; /* seconds; poll_timeout is in each device's
 						    timeout */
+	uint32_t most_sessions;                  /* in each device's most_sessions */
 	uint32_t keep_days;                      /* sealed days kept; 0: all */
 	struct device *devices;                  /* sorted by name */
 	size_t n_devices;

@@ -65,6 +65,8 @@ static const struct key device_keys[] = {
 	    .most = 31 * 86400, .help = "time between two polls; 'off': by hand only" },
 	{ "timeout", VALUE_SECONDS, AT(device.timeout), .least = 5, .most = 3600,
 	    .help = "one poll, from connection to logout" },
+	{ "max_sessions", VALUE_NUMBER, AT(device.most_sessions), .least = 1, .most = UINT32_MAX,
+	    .help = "instead of limits.sessions of gatebook.yml" },
 	{ "enabled", VALUE_BOOL, AT(enabled), .help = "false: known, never polled" },
 	{ NULL },
 };
@@ -399,7 +401,8 @@ read_inventory(struct loading *l, const yaml_node_t *root)
 		.site = "",
 		.tags = no_tags,
 		.port = 22,
-		.timeout = l->config->poll_timeout };
+		.timeout = l->config->poll_timeout,
+		.most_sessions = l->config->most_sessions };
 	if (!root)
 		return;
 	if (root->type == YAML_SEQUENCE_NODE) {

@@ -41,6 +41,8 @@ static const struct key limits_keys[] = {
 	    .help = "no byte while a reply is due" },
 	{ "poll_timeout", VALUE_SECONDS, AT(poll_timeout), .least = 5, .most = 3600,
 	    .help = "one poll, from connection to logout" },
+	{ "sessions", VALUE_NUMBER, AT(most_sessions), .least = 1, .most = UINT32_MAX,
+	    .help = "a device that counts more is not asked for its table" },
 	{ NULL },
 };
 

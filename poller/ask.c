@@ -191,6 +191,29 @@ ask_command(struct poll *p, const struct command *c, int index, uint64_t seq, bo
 	return o;
 }
 
+/* Asks the device how many sessions it has. A device that cannot say is asked for its table all the
+ * same: the limit bounds what is known. Returns whether the table may be asked for. */
+static bool
+ask_guard(struct poll *p, const struct command *c, int index, uint64_t seq)
+{
+	uint64_t counted = p->report.account.printed;
+	bool refused;
+
+	(void)ask_command(p, c, index, seq, &refused);
+	p->commands_read = 0; /* a number is no reading */
+	p->report.asked = 0;
+	counted = p->report.account.printed - counted;
+	p->report.account.printed -= counted;
+	p->report.account.has_printed = false;
+	if (counted <= p->device->most_sessions)
+		return true;
+	return poll_fail(p, REASON_LIMIT,
+	    "%s: %llu sessions, more than the %u of `sessions:` under `limits:` (or "
+	    "`max_sessions:` of the "
+	    "device): its table was not asked for",
+	    c->send, (unsigned long long)counted, p->device->most_sessions);
+}
+
 static void
 send_setup(struct poll *p, int n)
 {
@@ -214,13 +237,17 @@ send_setup(struct poll *p, int n)
 static void
 ask_plan(struct poll *p, const struct command *const *plan, int n, uint64_t seq)
 {
-	bool refused = false, skip = false;
+	bool refused = false, skip = false, barred = false;
 
 	for (int i = 0; i < n; i++) {
 		bool variant = i > 0 && poll_is_variant(p->device, plan[i]);
 
+		if (plan[i]->topic == TOPIC_COUNT) {
+			barred = !ask_guard(p, plan[i], i, seq + (uint64_t)i);
+			continue;
+		}
 		if (!variant)
-			skip = p->lost;
+			skip = p->lost || (barred && plan[i]->topic != TOPIC_SOCKETS);
 		if (skip) {
 			poll_result(p, seq + (uint64_t)i, plan[i]->send, "not sent", "");
 			continue;

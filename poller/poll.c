@@ -29,11 +29,25 @@ poll_is_variant(const struct device *device, const struct command *c)
 	return !device->commands && (c->flags & COMMAND_VARIANT);
 }
 
+/* What the device is asked to count before its table, if a limit is set; NULL: nothing. */
+static const struct command *
+guard_of(const struct device *device)
+{
+	const struct command *c = device->driver->commands;
+
+	while (c->send && (c->topic != TOPIC_COUNT || (c->flags & COMMAND_VARIANT)))
+		c++;
+	return device->most_sessions > 0 && c->send ? c : NULL;
+}
+
 int
 poll_plan(const struct device *device, const struct command *plan[static LIMIT_COMMANDS])
 {
+	const struct command *guard = guard_of(device);
 	int n = 0;
 
+	if (guard)
+		plan[n++] = guard;
 	if (device->commands) {
 		for (int i = 0; device->commands[i] && n < LIMIT_COMMANDS; i++)
 			plan[n++] = driver_command(device->driver, text_of(device->commands[i]));

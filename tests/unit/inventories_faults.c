@@ -170,7 +170,7 @@ static const struct folder_case settings[] = {
 	    .main = "limits: {job: 4, foo: 1}\n",
 	    .expected = "gatebook.yml:1:10: unknown key 'job' (did you mean 'jobs'?)\n"
 			"gatebook.yml:1:18: unknown key 'foo': limits has jobs, logins_per_second, "
-			"connect, silence, poll_timeout\n" },
+			"connect, silence, poll_timeout, sessions\n" },
 	{ .name = "keep: no yes or no",
 	    .main = "keep: {inside: maybe}\n",
 	    .expected = "gatebook.yml:1:16: 'inside' wants true or false, not 'maybe'\n" },
