@@ -54,7 +54,7 @@ const char *
 form_name(enum form form)
 {
 	static const char *const names[] = { "rows", "keys", "blocks", "xml", "json", "columns",
-		"csv" };
+		"csv", "varbinds" };
 
 	return names[form];
 }

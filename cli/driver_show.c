@@ -109,8 +109,10 @@ show_text(const struct driver *d)
 	print_list("aliases", d->aliases);
 	printf("%-12s%s\n%-12s%s\n%-12s%s\n", "status", status_name(d->status), "privilege",
 	    d->privilege, "cannot see", d->blind);
-	printf(
-	    "%-12s%s\n", "session", l->shell ? "one shell" : "one exec channel for each command");
+	printf("%-12s%s\n", "session",
+	    d->commands[0].form == FORM_VARBINDS ? "GETBULK, a table at a time"
+	    : l->shell                           ? "one shell"
+						 : "one exec channel for each command");
 	if (l->shell)
 		printf("%-12sends with one of %s\n", "prompt", l->prompt);
 	print_list("setup", l->setup);

@@ -5,6 +5,7 @@
 #include "cli/driver.h"
 #include "cli/rows_json.h"
 #include "drivers/reply.h"
+#include "mibs/mib.h"
 
 enum { CHUNK = 65536 }; /* also what reply_guess looks at */
 
@@ -192,9 +193,9 @@ unread_json(const struct reply *reply)
 }
 
 static int
-output_end(struct output *out, const struct reply *reply)
+output_end(struct output *out, const struct account *a, json_t *unread)
 {
-	json_t *account = account_json(reply_account(reply)), *unread = unread_json(reply);
+	json_t *account = account_json(a);
 	bool ok;
 
 	if (out->writer != NULL) {
@@ -210,27 +211,31 @@ output_end(struct output *out, const struct reply *reply)
 		ok = !out->failed && fflush(stdout) == 0 && !ferror(stdout);
 	}
 	json_decref(account);
-	json_decref(unread);
 	return ok ? 0 : -1;
 }
 
 /* --- the reply in ----------------------------------------------------------------------------- */
 
 static void
-say_account(const struct reply *reply)
+say_numbers(const struct account *a)
 {
-	const struct account *a = reply_account(reply);
-	const struct text *lines;
-	const uint32_t *numbers;
-	size_t n = reply_unread(reply, &lines, &numbers);
-	char shown[300];
-
 	fprintf(stderr, "%llu lines: %llu row, %llu noise, %llu unread; %llu rows",
 	    (unsigned long long)a->lines, (unsigned long long)a->row, (unsigned long long)a->noise,
 	    (unsigned long long)a->unread, (unsigned long long)a->rows);
 	if (a->has_printed)
 		fprintf(stderr, ", the device counted %llu", (unsigned long long)a->printed);
 	fputs("\n", stderr);
+}
+
+static void
+say_account(const struct reply *reply)
+{
+	const struct text *lines;
+	const uint32_t *numbers;
+	size_t n = reply_unread(reply, &lines, &numbers);
+	char shown[300];
+
+	say_numbers(reply_account(reply));
 	for (size_t i = 0; i < n; i++) {
 		text_escape(lines[i], shown, sizeof shown);
 		fprintf(stderr, "unread, line %u: %s\n", numbers[i], shown);
@@ -273,6 +278,7 @@ read_reply(const struct call *call, const struct program *program, struct output
 	struct error err = { 0 };
 	struct reply *reply;
 	enum outcome outcome;
+	json_t *unread;
 	int rc;
 
 	if (output_begin(out, call, &err) < 0)
@@ -280,8 +286,10 @@ read_reply(const struct call *call, const struct program *program, struct output
 	reply = reply_new(program, take_row, out);
 	rc = feed(reply, file, name, chunk, n, &err);
 	outcome = reply_end(reply, rc == 0); /* a recorded file is whole: its end was seen */
-	if (output_end(out, reply) < 0)
+	unread = unread_json(reply);
+	if (output_end(out, reply_account(reply), unread) < 0)
 		rc = error_exit(&err, EXIT_FAILED, "cannot write the answer: %s", strerror(errno));
+	json_decref(unread);
 	rc = rc < 0 ? cli_fail(&err, EXIT_FAILED) : verdict(call, reply, outcome);
 	reply_free(reply);
 	return rc;
@@ -335,6 +343,145 @@ test(const struct call *call, const struct driver *driver, FILE *file, const cha
 	return rc;
 }
 
+/* --- recorded walks --------------------------------------------------------------------------- */
+
+/* What comes of a file with any number of tables. */
+struct walk {
+	const struct call *call;
+	const struct driver *driver;
+	struct output out;
+	struct account account;
+	json_t *unread;
+	struct error err;
+	char why[POLL_WHY]; /* of the first table that is not whole */
+	bool begun;
+};
+
+static void
+note_unread(struct walk_line line, void *arg)
+{
+	struct walk *w = arg;
+	char shown[300];
+
+	w->account.unread++;
+	json_array_append_new(w->unread, rows_json_text(line.text));
+	text_escape(line.text, shown, sizeof shown);
+	if (w->why[0] == '\0')
+		snprintf(
+		    w->why, sizeof w->why, "line %u is no varbind: %.200s", line.number, shown);
+}
+
+static void
+take_table_row(const struct observation *o, void *arg)
+{
+	take_row(o, &((struct walk *)arg)->out);
+}
+
+static int
+read_table(const struct mib_table *table, const struct varbind *list, size_t n, void *arg)
+{
+	struct walk *w = arg;
+	const struct account *a;
+	struct mib_reader *reader;
+
+	w->out.command = driver_command(w->driver, text_of(table->name));
+	if (w->out.command == NULL)
+		return error_set(&w->err, "%s: no table of %s", table->name, w->driver->name);
+	if (!w->begun && output_begin(&w->out, w->call, &w->err) < 0)
+		return -1;
+	w->begun = true;
+	reader = mib_reader_new(table, take_table_row, w, &w->err);
+	if (reader == NULL)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (mib_take(reader, &list[i]) < 0)
+			break;
+	if (mib_end(reader, true, 0) != OUTCOME_COMPLETE && w->why[0] == '\0')
+		snprintf(w->why, sizeof w->why, "%s", mib_why(reader));
+	a = mib_account(reader);
+	w->account.row += a->row;
+	w->account.unread += a->unread;
+	w->account.rows += a->rows;
+	w->account.printed += a->printed;
+	w->account.has_printed |= a->has_printed;
+	mib_reader_free(reader);
+	return 0;
+}
+
+static uint64_t
+count_lines(struct text t)
+{
+	struct text line;
+	uint64_t n = 0;
+
+	while (text_take_line(&t, &line))
+		n++;
+	return n;
+}
+
+/* The whole file: a walk is printed column by column, and read row by row. */
+static char *
+slurp(FILE *file, size_t *n)
+{
+	char *bytes = NULL;
+	size_t room = 0, got;
+
+	*n = 0;
+	do {
+		room = room * 2 + CHUNK;
+		bytes = mem_grow(bytes, room, 1);
+		got = fread(bytes + *n, 1, room - *n, file);
+		*n += got;
+	} while (got > 0 && *n < LIMIT_REPLY_BYTES);
+	return bytes;
+}
+
+static int
+end_walk(struct walk *w, const char *name)
+{
+	const struct account *a = &w->account;
+
+	if (!w->begun) {
+		error_set(&w->err, "%s: no table that gatebook knows; see: gatebook driver show %s",
+		    name, w->driver->name);
+		return cli_fail(&w->err, EXIT_FAILED);
+	}
+	if (output_end(&w->out, a, w->unread) < 0)
+		return cli_fail(&w->err, EXIT_FAILED);
+	if (w->why[0] != '\0')
+		fprintf(stderr, "gatebook: %s: %s\n",
+		    outcome_name(a->rows > 0 ? OUTCOME_PARTIAL : OUTCOME_FAILED), w->why);
+	if (!w->call->quiet)
+		say_numbers(a);
+	if (w->why[0] == '\0')
+		return EXIT_OK;
+	return a->rows > 0 ? EXIT_PARTIAL : EXIT_FAILED;
+}
+
+static int
+test_walk(const struct call *call, const struct driver *driver, FILE *file, const char *name)
+{
+	struct walk w = { .call = call, .driver = driver, .unread = json_array() };
+	size_t n;
+	char *bytes = slurp(file, &n);
+	int rc;
+
+	if (ferror(file)) {
+		error_set(&w.err, "cannot read %s: %s", name, strerror(errno));
+		rc = cli_fail(&w.err, EXIT_FAILED);
+	} else if (walk_file_read((struct text){ bytes, n }, read_table, note_unread, &w, &w.err) <
+		   0) {
+		rc = cli_fail(&w.err, EXIT_FAILED);
+	} else {
+		w.account.lines = count_lines((struct text){ bytes, n });
+		w.account.noise = w.account.lines - w.account.row - w.account.unread;
+		rc = end_walk(&w, name);
+	}
+	json_decref(w.unread);
+	free(bytes);
+	return rc;
+}
+
 static int
 run(struct call *call)
 {
@@ -359,7 +506,8 @@ run(struct call *call)
 		error_exit(&err, EXIT_FAILED, "cannot read %s: %s", name, strerror(errno));
 		rc = cli_fail(&err, EXIT_FAILED);
 	} else {
-		rc = test(call, driver, file, file == stdin ? "standard input" : name);
+		rc = (driver->commands[0].form == FORM_VARBINDS ? test_walk : test)(
+		    call, driver, file, file == stdin ? "standard input" : name);
 		if (file != stdin)
 			fclose(file);
 	}
@@ -373,7 +521,9 @@ const struct cli_command cli_driver_test = {
 	.summary = "Read a recorded reply as a poll would and account for every line of it",
 	.text =
 	    "FILE is what the device printed for one command ('-' is standard input); an echoed "
-	    "command and a prompt at its end do no harm. The rows go to stdout, the account to "
+	    "command and a prompt at its end do no harm. Of platform snmp it is a walk, as "
+	    "snmpwalk -On or "
+	    "snmprec write it, of any number of tables. The rows go to stdout, the account to "
 	    "stderr: each line was a row, noise (headings) or unread.\n\n"
 	    "Exit status: 0 every line was read, 5 some were not or the device counted more rows, "
 	    "1 the device refused the command or nothing could be read.",

@@ -13,7 +13,8 @@ enum form {
 	FORM_XML,     /* element paths to fields, fed to libxml2's push parser */
 	FORM_JSON,    /* the same with keys, a record at a time, through jansson */
 	FORM_COLUMNS, /* columns bound by the names in their header and the rule below it */
-	FORM_CSV      /* the same between commas */
+	FORM_CSV,     /* the same between commas */
+	FORM_VARBINDS /* a table of a MIB, walked: mibs/ knows its columns */
 };
 
 enum command_flag {

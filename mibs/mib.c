@@ -149,6 +149,8 @@ close_row(struct mib_reader *r)
 		return;
 	}
 	r->account.row += r->varbinds;
+	if (r->table->topic == TOPIC_COUNT) /* a number, no row */
+		return;
 	r->account.rows++;
 	r->o.line = (uint32_t)r->account.rows;
 	/* A far end that says "any" is none. */

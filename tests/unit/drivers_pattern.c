@@ -353,8 +353,11 @@ all_drivers_compile(void **state)
 	(void)state;
 	for (unsigned i = 0; i < drivers_count; i++)
 		for (const struct command *c = drivers[i]->commands; c->send; c++) {
-			struct program *p = program_compile(drivers[i], c, &err);
+			struct program *p;
 
+			if (c->form == FORM_VARBINDS) /* mibs/ compiles those */
+				continue;
+			p = program_compile(drivers[i], c, &err);
 			if (!p)
 				fail_msg("%s", err.text);
 			program_free(p);

@@ -286,10 +286,33 @@ a_dead_one(void **state)
 	snmp_loop_free(loop);
 }
 
+/* The names a poll asks for and those that are read are one list; a driver says when to ask. */
+static void
+driver_knows_all(void **state)
+{
+	const struct command *c = driver_find("snmp")->commands;
+	unsigned n = 0;
+
+	(void)state;
+	for (; c->send; c++, n++) {
+		const struct mib_table *t = mib_table_find(text_of(c->send));
+
+		if (!t)
+			fail_msg("no table %s", c->send);
+		assert_int_equal(t->topic, c->topic);
+		assert_int_equal(t->scope, c->scope);
+	}
+	for (unsigned i = 0; i < mibs_count; i++)
+		for (const struct mib_table *t = mibs[i]->tables; t->name; t++)
+			n--;
+	assert_int_equal(n, 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(driver_knows_all),
 		cmocka_unit_test(every_level),
 		cmocka_unit_test(version_1),
 		cmocka_unit_test(refusals),
