@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "drivers/driver.h"
 #include "transports/snmp.h"
 
 static const char snmpd[] = "/usr/sbin/snmpd";
