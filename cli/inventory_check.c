@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "cli/command.h"
+#include "poller/login.h"
 #include "inventories/secret.h"
 
 enum { C_DEVICE, C_PLATFORM, C_TRANSPORT, C_ADDRESS, C_CREDENTIAL, C_STATE, C_PROBLEMS };
@@ -104,7 +105,7 @@ check(struct writer *w, const struct device *d)
 	writer_text(w, C_PLATFORM, text_of(d->driver->name));
 	writer_text(w, C_TRANSPORT, text_of(d->transport));
 	check_credential(&f, d->credential);
-	if (strcmp(d->transport, "ssh") == 0)
+	if (login_is_due(d))
 		check_host(&f, d);
 	else if (strcmp(d->transport, "replay") == 0)
 		check_replay(&f, d);

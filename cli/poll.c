@@ -211,7 +211,11 @@ dry_run(const struct device **devices)
 		int n = poll_plan(d, plan);
 
 		(void)printf("%s: ", d->name);
-		if (d->credential)
+		if (d->credential && strcmp(d->transport, "snmp") == 0)
+			(void)printf("SNMP as %s to %s:%u, GETBULK of:\n",
+			    d->credential->user ? d->credential->user : d->credential->name,
+			    d->host, d->port);
+		else if (d->credential)
 			(void)printf(
 			    "login %s@%s:%u, then:\n", d->credential->user, d->host, d->port);
 		else

@@ -15,12 +15,17 @@
 /* Where a secret comes from: file:PATH env:NAME agent: systemd:NAME exec:/path/to/helper
  * (file: paths are absolute here). */
 struct credential {
-	const char *name, *user;
+	const char *name;
+	const char *user;       /* NULL: only a community */
 	const char *password;   /* reference, or NULL */
 	const char *key;        /* reference to a private key, or NULL */
 	const char *passphrase; /* reference, or NULL */
 	const char *agent;      /* socket path when key is agent:, else NULL */
-	const char *file;       /* where it was defined */
+	/* SNMP: a community (reference) without user; or a user with these. NULL: not said. */
+	const char *community, *auth_password, *priv_password; /* references */
+	const char *auth, *priv, *context; /* SHA-256 ..., AES ..., the name of a context */
+	bool version_1;
+	const char *file; /* where it was defined */
 	unsigned line;
 };
 
@@ -32,7 +37,7 @@ struct own_prefixes {
 struct device {
 	const char *name, *host;
 	const char *site;      /* "" when none was said */
-	const char *transport; /* "ssh" unless said; "local", "replay" */
+	const char *transport; /* "ssh" unless said; "snmp", "local", "replay" */
 	const struct driver *driver;
 	const struct credential *credential; /* NULL for local and replay */
 	const char *replay;                  /* absolute; file or folder, transport replay only */

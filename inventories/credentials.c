@@ -7,14 +7,29 @@ static void read_reference(struct loading *, const struct key *, const yaml_node
 
 #define AT(member) offsetof(struct credential, member)
 
+static const char *const auth_words[] = { "none", "MD5", "SHA", "SHA-224", "SHA-256", "SHA-384",
+	"SHA-512", NULL };
+static const char *const priv_words[] = { "DES", "AES", "AES-192", "AES-256", NULL };
+
 static const struct key credential_keys[] = {
-	{ "user", VALUE_TEXT, AT(user), .required = true, .help = "login name" },
+	{ "user", VALUE_TEXT, AT(user), .help = "login name" },
 	{ "password", VALUE_OTHER, AT(password), .read = read_reference,
 	    .help = "file:PATH, env:NAME, systemd:NAME or exec:/PROGRAM" },
 	{ "key", VALUE_OTHER, AT(key), .read = read_reference,
 	    .help = "file:PATH, systemd:NAME, exec:/PROGRAM, env:NAME or agent" },
 	{ "passphrase", VALUE_OTHER, AT(passphrase), .read = read_reference,
 	    .help = "of the key; file:PATH, env:NAME, systemd:NAME or exec:/PROGRAM" },
+	{ "community", VALUE_OTHER, AT(community), .read = read_reference,
+	    .help = "of SNMPv2c; file:PATH, env:NAME, systemd:NAME or exec:/PROGRAM" },
+	{ "version_1", VALUE_BOOL, AT(version_1), .help = "true: the community is of SNMPv1" },
+	{ "auth", VALUE_WORD, AT(auth), .words = auth_words,
+	    .help = "how SNMPv3 authenticates its user; 'none': it does not" },
+	{ "auth_password", VALUE_OTHER, AT(auth_password), .read = read_reference,
+	    .help = "of 'auth'; file:PATH, env:NAME, systemd:NAME or exec:/PROGRAM" },
+	{ "priv", VALUE_WORD, AT(priv), .words = priv_words, .help = "how SNMPv3 encrypts" },
+	{ "priv_password", VALUE_OTHER, AT(priv_password), .read = read_reference,
+	    .help = "of 'priv'; file:PATH, env:NAME, systemd:NAME or exec:/PROGRAM" },
+	{ "context", VALUE_TEXT, AT(context), .help = "of SNMPv3: a VRF, vlan-7" },
 	{ NULL },
 };
 
@@ -64,6 +79,36 @@ agent_socket(struct loading *l, const char *key)
 	return arena_string(&l->config->arena, text_of(path));
 }
 
+static bool
+has_password(const char *auth)
+{
+	return auth && strcmp(auth, "none") != 0;
+}
+
+/* A login, a community, or a user of SNMPv3. */
+static void
+check_account(struct loading *l, const yaml_node_t *value, const struct credential *c)
+{
+	bool three = c->auth || c->priv || c->auth_password || c->priv_password || c->context;
+
+	if (!c->user && !c->community)
+		fault_node(l, value, "a credential without 'user': login name");
+	if (c->community && (c->user || three || c->password || c->key))
+		fault_node(l, value,
+		    "credential '%s' has a 'community', which stands alone: no user, no password",
+		    c->name);
+	else if (c->user && !c->password && !c->key && !three)
+		fault_node(l, value, "credential '%s' has neither 'key' nor 'password'", c->name);
+	if (has_password(c->auth) != (c->auth_password != NULL) || !c->priv != !c->priv_password)
+		fault_node(l, value,
+		    "credential '%s': 'auth' and 'auth_password', 'priv' and 'priv_password' "
+		    "go together",
+		    c->name);
+	if (c->priv && !has_password(c->auth))
+		fault_node(l, value,
+		    "credential '%s' encrypts without 'auth': SNMPv3 has no such level", c->name);
+}
+
 static void
 read_one(struct loading *l, const yaml_node_t *name, const yaml_node_t *value, struct credential *c)
 {
@@ -77,8 +122,7 @@ read_one(struct loading *l, const yaml_node_t *name, const yaml_node_t *value, s
 	if (!schema_map(l, value, credential_keys, c, "a credential"))
 		return;
 	c->agent = agent_socket(l, c->key);
-	if (!c->password && !c->key)
-		fault_node(l, value, "credential '%s' has neither 'key' nor 'password'", c->name);
+	check_account(l, value, c);
 	if (c->passphrase && (!c->key || c->agent))
 		fault_node(l, value, "credential '%s' has a 'passphrase' and no key that needs it",
 		    c->name);

@@ -23,7 +23,7 @@ static void read_tags(struct loading *, const struct key *, const yaml_node_t *,
 static void read_own(struct loading *, const struct key *, const yaml_node_t *, void *);
 static void read_every(struct loading *, const struct key *, const yaml_node_t *, void *);
 
-static const char *const transport_words[] = { "ssh", "local", "replay", NULL };
+static const char *const transport_words[] = { "ssh", "snmp", "local", "replay", NULL };
 static const char *const algorithm_words[] = { "modern", "sha1-kex", "ancient", NULL };
 
 #define AT(member) offsetof(struct reading, member)
@@ -52,9 +52,9 @@ static const struct key device_keys[] = {
 	{ "site", VALUE_OTHER, AT(device.site), .read = read_site, .help = "where it stands" },
 	{ "tags", VALUE_OTHER, AT(device.tags), .read = read_tags, .help = "groups it is in" },
 	{ "port", VALUE_PORT, AT(device.port), .least = 1, .most = 65535,
-	    .help = "22 unless said" },
+	    .help = "22 unless said, 161 of snmp" },
 	{ "transport", VALUE_WORD, AT(device.transport), .words = transport_words,
-	    .help = "ssh unless said" },
+	    .help = "ssh unless said; snmp of platform snmp" },
 	{ "algorithms", VALUE_WORD, AT(device.algorithms), .words = algorithm_words,
 	    .help = "modern unless said; the others for devices that know no better" },
 	{ "commands", VALUE_OTHER, AT(commands), .read = read_node,
@@ -326,23 +326,53 @@ missing(struct loading *l, const yaml_node_t *map, const char *name)
 	fault_node(l, map, "a device without '%s': %s", name, key->help);
 }
 
+/* A credential is for one kind of login. */
+static void
+check_account(struct loading *l, const yaml_node_t *map, const struct device *d)
+{
+	const struct credential *c = d->credential;
+	bool snmp = strcmp(d->transport, "snmp") == 0, login = c->password || c->key;
+
+	if (strcmp(c->name, "?") == 0)
+		return;
+	if (snmp && !c->community && login)
+		fault_node(l, map,
+		    "credential '%s' is no account of SNMP: it needs 'community', or 'user' with "
+		    "'auth'",
+		    c->name);
+	else if (!snmp && (!c->user || !login))
+		fault_node(l, map,
+		    "credential '%s' is no login: it needs 'user' with 'key' or 'password'",
+		    c->name);
+}
+
 /* After the defaults: what is needed may have come from them. */
 static void
 check_needed(struct loading *l, const yaml_node_t *map, struct device *d)
 {
-	bool ssh = strcmp(d->transport, "ssh") == 0, replay = strcmp(d->transport, "replay") == 0;
+	bool agent = d->driver && d->driver->commands[0].form == FORM_VARBINDS;
+	bool replay = strcmp(d->transport, "replay") == 0, remote;
 
+	if (agent && strcmp(d->transport, "ssh") == 0)
+		d->transport = "snmp";
+	remote = strcmp(d->transport, "ssh") == 0 || strcmp(d->transport, "snmp") == 0;
 	if (!d->driver)
 		missing(l, map, "platform");
-	if (ssh && !d->host)
+	else if (agent != (strcmp(d->transport, "snmp") == 0))
+		fault_node(l, map, "transport snmp and platform snmp go together");
+	else if (remote && d->credential)
+		check_account(l, map, d);
+	if (remote && !d->host)
 		missing(l, map, "host");
-	if (ssh && !d->credential)
+	if (remote && !d->credential)
 		missing(l, map, "credential");
+	if (d->port == 0)
+		d->port = agent ? 161 : 22;
 	if (replay && !d->replay)
 		missing(l, map, "replay");
 	if (!replay && d->replay)
 		fault_node(l, map, "'replay' needs 'transport: replay'");
-	if (!ssh) {
+	if (!remote) {
 		d->credential = NULL;
 		d->port = 0;
 	}
@@ -400,7 +430,6 @@ read_inventory(struct loading *l, const yaml_node_t *root)
 		.algorithms = "modern",
 		.site = "",
 		.tags = no_tags,
-		.port = 22,
 		.timeout = l->config->poll_timeout,
 		.most_sessions = l->config->most_sessions };
 	if (!root)

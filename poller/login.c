@@ -24,7 +24,10 @@ login_read(
 		return 0;
 	if (read_one(c->password, false, &login->password, err) != 0 ||
 	    read_one(c->key, true, &login->key, err) != 0 ||
-	    read_one(c->passphrase, false, &login->passphrase, err) != 0)
+	    read_one(c->passphrase, false, &login->passphrase, err) != 0 ||
+	    read_one(c->community, false, &login->community, err) != 0 ||
+	    read_one(c->auth_password, false, &login->auth_password, err) != 0 ||
+	    read_one(c->priv_password, false, &login->priv_password, err) != 0)
 		return -1;
 	*secret = (struct secret){ .user = c->user,
 		.password = login->password,
@@ -40,8 +43,17 @@ login_wipe(struct login *login, struct secret *secret)
 	secret_wipe(login->password);
 	secret_wipe(login->key);
 	secret_wipe(login->passphrase);
+	secret_wipe(login->community);
+	secret_wipe(login->auth_password);
+	secret_wipe(login->priv_password);
 	*login = (struct login){ 0 };
 	*secret = (struct secret){ 0 };
+}
+
+bool
+login_is_due(const struct device *device)
+{
+	return strcmp(device->transport, "ssh") == 0 || strcmp(device->transport, "snmp") == 0;
 }
 
 int

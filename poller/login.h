@@ -10,6 +10,7 @@ enum { LOGIN_ADDRESS = 80 };
 /* The secrets behind the references of a credential. Starts zeroed. */
 struct login {
 	char *password, *key, *passphrase;
+	char *community, *auth_password, *priv_password; /* of SNMP */
 };
 
 /* Reads them; `secret` borrows. credential may be NULL: there is none. Returns 0, or -1 with err.
@@ -17,6 +18,9 @@ struct login {
 int login_read(const struct credential *credential, struct login *login, struct secret *secret,
     struct error *err);
 void login_wipe(struct login *login, struct secret *secret);
+
+/* True if a poll of the device logs in: a local or replayed one does not. */
+bool login_is_due(const struct device *device);
 
 /* Names are resolved here, once: the login goes to the address that the ledger has ("192.0.2.1:22",
  * "[2001:db8::1]:22"). Returns 0, or -1 with err. */

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "poller/agent.h"
 #include "poller/login.h"
 #include "poller/sandbox.h"
 #include "poller/visit.h"
@@ -76,13 +77,14 @@ await_go(struct poll *p, struct wire_go *go)
 bool
 poll_intend(struct poll *p, const char *const *lines, int n, uint64_t *first)
 {
+	const struct credential *c = p->device->credential;
 	struct wire_intent intent = { .kind = WIRE_INTENT, .count = (uint32_t)n };
 	struct wire_go go;
 	size_t used = 0;
 
-	if (p->device->credential)
+	if (c)
 		(void)text_copy(
-		    text_of(p->device->credential->user), intent.account, sizeof(intent.account));
+		    text_of(c->user ? c->user : c->name), intent.account, sizeof(intent.account));
 	memcpy(intent.address, p->address, sizeof(intent.address));
 	for (int i = 0; i < n; i++) {
 		size_t size = strlen(lines[i]) + 1;
@@ -150,7 +152,7 @@ resolve(struct poll *p)
 {
 	struct error err = { 0 };
 
-	if (strcmp(p->device->transport, "ssh") != 0) {
+	if (!login_is_due(p->device)) {
 		(void)snprintf(p->address, sizeof(p->address), "%s", p->device->transport);
 		return true;
 	}
@@ -279,8 +281,12 @@ poll_run(const struct config *config, const struct device *device, int channel)
 		.report = &p.report };
 	if (rows_new(&p.rows) != 0)
 		_exit(EXIT_FAILED);
-	if (greet_recorder(&p) && read_secret(&p) && resolve(&p) && log_in(&p))
-		poll_talk(&p);
+	if (greet_recorder(&p) && read_secret(&p) && resolve(&p)) {
+		if (strcmp(device->transport, "snmp") == 0)
+			poll_agent(&p);
+		else if (log_in(&p))
+			poll_talk(&p);
+	}
 	login_wipe(&p.held, &p.to.secret);
 	hand_over(&p);
 	_exit(EXIT_OK);

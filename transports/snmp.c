@@ -318,6 +318,8 @@ begin_table(struct agent *a)
 {
 	struct error err = { 0 };
 
+	while (*a->tables && a->calls->wanted && !a->calls->wanted(*a->tables, a->arg))
+		a->tables++;
 	if (!*a->tables) {
 		finish(a, REASON_NONE, "%s", "");
 		return;

@@ -25,6 +25,8 @@ struct snmp_login {
 
 /* What comes of an agent. Each is called from snmp_loop_run. */
 struct snmp_calls {
+	/* The next table; false: leave it out. May be NULL: all are walked. */
+	bool (*wanted)(const struct mib_table *table, void *arg);
 	mib_row *row; /* a row of the table at hand */
 	/* The table has ended; its reader still has the account. The next one begins. */
 	void (*table)(const struct mib_table *table, const struct mib_reader *reader,

@@ -55,6 +55,9 @@ def poll(*names):
     return done, {row["device"]: row for row in rows}
 
 
+AGENTS = ["v1", "v2c", "nobody", "checked", "hidden", "older", "oldest"]
+
+
 def configure():
     os.makedirs(os.path.join(book, "inventory.d"), exist_ok=True)
     with open(os.path.join(book, "gatebook.yml"), "w") as f:
@@ -64,6 +67,14 @@ sandbox: enforce
 limits: {{logins_per_second: 50, silence: 10s}}
 credentials:
   reader: {{user: {getpass.getuser()}, key: "file:{scratch}/client"}}
+  v1: {{community: "file:{scratch}/community", version_1: true}}
+  v2c: {{community: "file:{scratch}/community"}}
+  nobody: {{user: nobody, auth: none}}
+  checked: {{user: checked, auth: SHA-256, auth_password: "file:{scratch}/auth"}}
+  hidden: {{user: hidden, auth: SHA-512, auth_password: "file:{scratch}/auth", priv: AES-256, priv_password: "file:{scratch}/priv"}}
+  older: {{user: older, auth: SHA, auth_password: "file:{scratch}/auth", priv: AES, priv_password: "file:{scratch}/priv"}}
+  oldest: {{user: oldest, auth: MD5, auth_password: "file:{scratch}/auth", priv: DES, priv_password: "file:{scratch}/priv"}}
+  stranger: {{community: "file:{scratch}/auth"}}
 """)
     with open(os.path.join(book, "inventory.d", "lab.yml"), "w") as f:
         f.write("""devices:
@@ -71,7 +82,8 @@ credentials:
   - {name: ovs, host: 10.20.0.1, port: 2201, platform: openvswitch, credential: reader}
   - {name: proxy, host: 10.20.0.1, port: 2202, platform: haproxy, credential: reader}
   - {name: frr, host: 10.20.0.1, port: 2203, platform: cisco_ios, credential: reader}
-  - {name: here, host: localhost, platform: linux, transport: local, commands: ["ss -Htunap"]}
+""" + "".join(f"  - {{name: agent-{a}, host: 10.20.0.11, platform: snmp, credential: {a}}}\n" for a in AGENTS + ["stranger"])
+                + """  - {name: here, host: localhost, platform: linux, transport: local, commands: ["ss -Htunap"]}
 """)
 
 
@@ -301,6 +313,33 @@ def haproxy():
           and found[0]["ext"]["nat"] == {"ip": "10.20.0.1", "port": 8080}, json.dumps(found, indent=1))
 
 
+def inside_sockets():
+    """Connections of the inside host to the outside, as ss says it: (protocol, address, port, peer, port)."""
+    found = set()
+    for line in run("ip", "netns", "exec", "in", "ss", "-Htun").stdout.splitlines():
+        word = line.split()
+        near, far = (w.rsplit(":", 1) for w in word[4:6])
+        if word[1] == "ESTAB" and not far[0].strip("[]").startswith("10."):
+            found.add((word[0], near[0].strip("[]"), int(near[1]), far[0].strip("[]"), int(far[1])))
+    return found
+
+
+def agents():
+    """A real snmpd, by every version and level: the sockets that it lists are those of ss."""
+    want = inside_sockets()
+    done, rows = poll(*[f"agent-{a}" for a in AGENTS])
+    found = answer("sessions", "--last", "1h")["rows"]
+    for a in AGENTS:
+        row = rows.get(f"agent-{a}", {})
+        got = {(r["proto"], r["int"]["ip"], r["int"]["port"], r["ext"]["ip"], r["ext"]["port"]) for r in found
+               if f"agent-{a}" in r["devices"]}
+        check(f"snmpd by {a}: complete, and what ss says", row.get("outcome") == "complete" and row.get("sandbox", 0) >= 1
+              and got == want != set(), f"{row}\n{sorted(got)}\n{sorted(want)}" + done.stderr)
+    done, rows = poll("agent-stranger")
+    check("a wrong community is silence, and is said to be", rows.get("agent-stranger", {}).get("outcome") == "failed"
+          and "community" in rows["agent-stranger"]["why"], done.stdout + done.stderr)
+
+
 def ios_like_login():
     """FRRouting's vty behind sshd: a banner, telnet's negotiation, a prompt, paging off, refusals, exit."""
     trusted("frr")
@@ -333,7 +372,7 @@ def needs_root(part):
 
 configure()
 for part in (finding_a_session, cut_in_the_middle, closing_a_session, own_sockets, every_form_of_conntrack,
-             flat_memory, a_store_that_cannot_take_it, open_vswitch, haproxy, ios_like_login, ledger):
+             flat_memory, a_store_that_cannot_take_it, open_vswitch, haproxy, agents, ios_like_login, ledger):
     if part in (open_vswitch, ios_like_login) and os.getuid() != 0:
         needs_root(part)
         continue

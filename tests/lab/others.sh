@@ -101,9 +101,36 @@ frr_up() {
 	firewall_door "$1" frr 2203 "$1/frr.door"
 }
 
+# A real agent of the inside host, whose sockets are the lab's traffic.
+snmpd_up() {
+	mkdir -p "$1/snmp"
+	cat > "$1/snmpd.conf" <<-'CONF'
+	agentAddress udp:10.20.0.11:161
+	rocommunity gatebook-ro 10.20.0.0/24
+	createUser nobody
+	createUser checked SHA-256 "auth-password"
+	createUser hidden SHA-512 "auth-password" AES-256 "priv-password"
+	createUser older SHA "auth-password" AES "priv-password"
+	createUser oldest MD5 "auth-password" DES "priv-password"
+	rouser nobody noauth
+	rouser checked auth
+	rouser hidden priv
+	rouser older priv
+	rouser oldest priv
+	CONF
+	SNMP_PERSISTENT_DIR="$1/snmp" MIBS='' in_ns in /usr/sbin/snmpd -C -c "$1/snmpd.conf" -Lf "$1/snmpd.log" \
+		-p "$1/snmpd.pid" -I -smux
+	await test -s "$1/snmpd.pid"
+	printf gatebook-ro > "$1/community"
+	printf auth-password > "$1/auth"
+	printf priv-password > "$1/priv"
+	chmod 600 "$1/community" "$1/auth" "$1/priv"
+}
+
 others_up() {
 	PATH=$PATH:/usr/sbin:/sbin
 	haproxy_up "$1"
+	snmpd_up "$1"
 	background asks in hold 1 10.20.0.12 10.20.0.1 8080 600
 	# The switch opens /dev/net/tun, zebra calls setgroups: only root may.
 	[ "$(id -u)" = 0 ] || return 0

@@ -73,6 +73,17 @@ static const struct folder_case devices[] = {
 		 "  - {name: r1, host: 192.0.2.1, platform: linux, credential: admin}\n",
 	    .expected = "inventory.d/a.yml:2:62: unknown credential 'admin': add it to "
 			"'credentials:' in gatebook.yml\n" },
+	{ .name = "a login where a community is needed",
+	    .a = "devices:\n"
+		 "  - {name: r1, host: 192.0.2.1, platform: snmp, credential: ro}\n",
+	    .expected = "inventory.d/a.yml:2:5: credential 'ro' is no account of SNMP: it needs "
+			"'community', "
+			"or 'user' with 'auth'\n" },
+	{ .name = "SNMP to a command line",
+	    .a = "devices:\n"
+		 "  - {name: r1, host: 192.0.2.1, platform: linux, transport: snmp, credential: "
+		 "ro}\n",
+	    .expected = "inventory.d/a.yml:2:5: transport snmp and platform snmp go together\n" },
 	{ .name = "a host with a port",
 	    .a = "devices:\n"
 		 "  - {name: r1, host: \"192.0.2.1:22\", platform: linux, credential: ro}\n",
@@ -122,7 +133,7 @@ static const struct folder_case devices[] = {
 		 "  - {name: r1, host: 192.0.2.1, platform: linux, credential: ro, transport: "
 		 "telnet}\n",
 	    .expected = "inventory.d/a.yml:2:77: 'transport' cannot be 'telnet': one of ssh, "
-			"local, replay\n" },
+			"snmp, local, replay\n" },
 	{ .name = "algorithms that are none",
 	    .a = "devices:\n"
 		 "  - {name: r1, host: 192.0.2.1, platform: linux, credential: ro, algorithms: "
@@ -263,9 +274,10 @@ static const struct folder_case devices[] = {
 		 "  - {name: r1, host: 192.0.2.1, platform: linux, credential: ro, port: x}\n",
 	    .b = "devices:\n"
 		 "  - {name: r2, host: 192.0.2.1, platform: linux, credential: ro, port: y}\n",
-	    .expected =
-		"inventory.d/a.yml:2:72: 'port' wants a whole number, not 'x' (22 unless said)\n"
-		"inventory.d/b.yml:2:72: 'port' wants a whole number, not 'y' (22 unless said)\n" },
+	    .expected = "inventory.d/a.yml:2:72: 'port' wants a whole number, not 'x' (22 unless "
+			"said, 161 of snmp)\n"
+			"inventory.d/b.yml:2:72: 'port' wants a whole number, not 'y' (22 unless "
+			"said, 161 of snmp)\n" },
 	{ .name = "an alias to a fault is said once",
 	    .a = "defaults: {tags: &t [\"a b\"]}\n"
 		 "devices:\n"

@@ -265,7 +265,9 @@ static const struct folder_case credentials[] = {
 	    .main = "credentials:\n"
 		    "  ro: {user: gatebook, hunter2}\n",
 	    .expected = "gatebook.yml:2:24: unknown key: a credential has user, password, key, "
-			"passphrase\n" },
+			"passphrase, community, version_1, auth, auth_password, priv, "
+			"priv_password, "
+			"context\n" },
 	{ .name = "a password where a map belongs",
 	    .main = "credentials:\n"
 		    "  ro: hunter2\n",
@@ -319,6 +321,29 @@ static const struct folder_case credentials[] = {
 	    .main = "credentials:\n"
 		    "  ro: {user: gatebook}\n",
 	    .expected = "gatebook.yml:2:7: credential 'ro' has neither 'key' nor 'password'\n" },
+	{ .name = "a community and a user",
+	    .main = "credentials:\n"
+		    "  ro: {user: gatebook, community: file:/p}\n",
+	    .expected = "gatebook.yml:2:7: credential 'ro' has a 'community', which stands alone: "
+			"no "
+			"user, no password\n" },
+	{ .name = "a community in the clear",
+	    .main = "credentials:\n"
+		    "  ro: {community: hunter2}\n",
+	    .expected = "gatebook.yml:2:19: 'community': a secret does not stand in the "
+			"configuration: write a "
+			"reference: file:, env:, systemd:, exec:\n" },
+	{ .name = "SNMPv3: a protocol without its password",
+	    .main = "credentials:\n"
+		    "  ro: {user: gatebook, auth: SHA-256}\n",
+	    .expected = "gatebook.yml:2:7: credential 'ro': 'auth' and 'auth_password', 'priv' and "
+			"'priv_password' go together\n" },
+	{ .name = "SNMPv3: privacy alone",
+	    .main = "credentials:\n"
+		    "  ro: {user: gatebook, priv: AES, priv_password: file:/p}\n",
+	    .expected = "gatebook.yml:2:7: credential 'ro' encrypts without 'auth': SNMPv3 has no "
+			"such "
+			"level\n" },
 	{ .name = "a passphrase without a key",
 	    .main = "credentials:\n"
 		    "  ro: {user: gatebook, password: file:/p, passphrase: file:/q}\n",

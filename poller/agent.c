@@ -1,0 +1,227 @@
+#include "poller/agent.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "poller/sandbox.h"
+#include "transports/snmp.h"
+
+enum { TRIES = 3, TIMEOUT_MS = 3000 };
+
+/* One plan under way. */
+struct visit {
+	struct poll *p;
+	const struct command *plan[LIMIT_COMMANDS];
+	const struct mib_table *tables[LIMIT_COMMANDS + 1];
+	int n, at;          /* the table that is walked, by its place in the plan */
+	uint64_t seq;       /* of the first */
+	size_t before;      /* rows there were before it */
+	bool empty;         /* the chain of variants it belongs to has given nothing yet */
+	bool barred;        /* more sessions than the device may have: no table of them */
+	bool answered;      /* any table has a value */
+	enum reason reason; /* of the first table that is not whole; the agent's own stands before
+			       it */
+	char why[POLL_WHY];
+};
+
+static void
+take_row(const struct observation *o, void *arg)
+{
+	const struct visit *v = arg;
+
+	normalise_row(&v->p->normalise, o);
+}
+
+static void
+say(struct visit *v, const struct account *a, const char *said)
+{
+	char detail[200];
+
+	(void)snprintf(detail, sizeof(detail), "values=%llu rows=%llu noise=%llu unread=%llu",
+	    (unsigned long long)a->lines, (unsigned long long)a->rows, (unsigned long long)a->noise,
+	    (unsigned long long)a->unread);
+	poll_result(v->p, v->seq + (uint64_t)v->at, v->tables[v->at]->name, said, detail);
+}
+
+static void
+leave_out(struct visit *v)
+{
+	static const struct account nothing;
+
+	say(v, &nothing, "not sent");
+	v->at++;
+}
+
+/* A predecessor is asked for only where its successor had nothing; a table of sessions not where
+ * there are too many. */
+static bool
+is_wanted(const struct mib_table *table, void *arg)
+{
+	struct visit *v = arg;
+	struct poll *p = v->p;
+	bool variant = poll_is_variant(p->device, v->plan[v->at]);
+
+	(void)table;
+	if (!variant)
+		v->empty = true;
+	if ((variant && !v->empty) || (v->barred && v->plan[v->at]->topic != TOPIC_SOCKETS)) {
+		leave_out(v);
+		return false;
+	}
+	v->before = p->rows.n;
+	p->normalise.command = (uint32_t)v->at;
+	if (p->report.asked == 0)
+		p->report.asked = clock_now();
+	return true;
+}
+
+static void
+bar(struct visit *v, const struct account *a)
+{
+	struct poll *p = v->p;
+
+	v->barred = a->has_printed && a->printed > p->device->most_sessions;
+	if (v->barred)
+		(void)poll_fail(p, REASON_LIMIT,
+		    "%s: %llu sessions, more than the %u that may be asked for",
+		    v->tables[v->at]->name, (unsigned long long)a->printed,
+		    p->device->most_sessions);
+}
+
+static void
+add_account(struct account *sum, const struct account *a)
+{
+	sum->lines += a->lines;
+	sum->row += a->row;
+	sum->noise += a->noise;
+	sum->unread += a->unread;
+	sum->rows += a->rows;
+}
+
+static void
+end_table(
+    const struct mib_table *table, const struct mib_reader *reader, enum outcome outcome, void *arg)
+{
+	struct visit *v = arg;
+	struct poll *p = v->p;
+	const struct account *a = mib_account(reader);
+
+	add_account(&p->report.account, a);
+	say(v, a, outcome == OUTCOME_COMPLETE ? outcome_name(outcome) : mib_why(reader));
+	if (outcome == OUTCOME_FAILED)
+		p->rows.n = v->before;
+	if (outcome != OUTCOME_COMPLETE && v->reason == REASON_NONE) {
+		v->reason = mib_reason(reader);
+		(void)snprintf(v->why, sizeof(v->why), "%s", mib_why(reader));
+	}
+	v->empty &= a->lines == 0;
+	v->answered |= a->lines > 0;
+	if (table->topic == TOPIC_COUNT)
+		bar(v, a);
+	else if (outcome != OUTCOME_FAILED) {
+		p->report.answered = clock_now() + 1;
+		p->commands_read++;
+	}
+	v->at++;
+}
+
+static void
+end_agent(enum reason reason, const char *why, void *arg)
+{
+	struct visit *v = arg;
+
+	if (reason != REASON_NONE)
+		(void)poll_fail(v->p, reason, "%s", why);
+	else if (v->reason != REASON_NONE)
+		(void)poll_fail(v->p, v->reason, "%s", v->why);
+	while (v->at < v->n)
+		leave_out(v);
+	/* Nothing at all: a view that hides the tables looks like that. */
+	if (reason == REASON_NONE && !v->answered) {
+		v->p->commands_read = 0;
+		(void)poll_fail(v->p, REASON_REFUSED,
+		    "the agent shows this account none of the tables; its view has to hold them "
+		    "(see: "
+		    "gatebook driver show snmp)");
+	}
+}
+
+static bool
+intend(struct visit *v)
+{
+	const char *lines[LIMIT_COMMANDS] = { NULL };
+
+	v->n = poll_plan(v->p->device, v->plan);
+	for (int i = 0; i < v->n; i++) {
+		lines[i] = v->plan[i]->send;
+		v->tables[i] = mib_table_find(text_of(lines[i]));
+		if (!v->tables[i])
+			return poll_fail(v->p, REASON_LIMIT, "no MIB has the table %s", lines[i]);
+	}
+	v->tables[v->n] = NULL;
+	return poll_intend(v->p, lines, v->n, &v->seq);
+}
+
+static struct snmp_login
+login_of(const struct poll *p)
+{
+	const struct credential *c = p->device->credential;
+	const struct login *held = &p->held;
+
+	return (struct snmp_login){ .host = p->host,
+		.port = p->device->port,
+		.version = c->user        ? SNMP_V3
+			   : c->version_1 ? SNMP_V1
+					  : SNMP_V2C,
+		.community = held->community,
+		.user = c->user,
+		.auth = held->auth_password ? c->auth : NULL,
+		.auth_password = held->auth_password,
+		.priv = c->priv,
+		.priv_password = held->priv_password,
+		.context = c->context,
+		.timeout_ms = TIMEOUT_MS,
+		.tries = TRIES };
+}
+
+/* The socket is made before the sandbox closes; what it needs afterwards is in memory. */
+static bool
+settle(struct poll *p)
+{
+	struct error err = { 0 };
+	int sealed = sandbox_close((enum sandbox)p->config->sandbox, &err);
+
+	if (sealed < 0)
+		return poll_fail(p, REASON_LIMIT, "%s", err.text);
+	p->report.sandbox = (uint8_t)sealed;
+	return true;
+}
+
+void
+poll_agent(struct poll *p)
+{
+	static const struct snmp_calls calls = {
+		.wanted = is_wanted, .row = take_row, .table = end_table, .done = end_agent
+	};
+	static struct visit v; /* zeroed */
+	struct snmp_login login = login_of(p);
+	struct snmp_loop *loop = snmp_loop_new();
+	struct error err = { 0 };
+
+	v.p = p;
+	(void)addr_parse(text_of(p->host), &p->normalise.device);
+	if (intend(&v)) {
+		int rc = snmp_loop_add(loop, &login, v.tables, &calls, &v, &err);
+
+		login_wipe(&p->held, &p->to.secret); /* the session has keys of its own */
+		if (rc != 0) {
+			(void)poll_fail(p, REASON_CREDENTIAL, "%s", err.text);
+			end_agent(REASON_CREDENTIAL, err.text, &v);
+		} else if (settle(p)) {
+			snmp_loop_run(loop, 1, p->to.deadline_ms);
+		}
+	}
+	snmp_loop_free(loop);
+}
