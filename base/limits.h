@@ -24,6 +24,7 @@ enum {
 	LIMIT_COMMANDS = 48,           /* commands of one driver */
 	LIMIT_XML_DEPTH = 32,          /* element depth of a reply; conntrack needs 5 */
 	LIMIT_XML_TEXT = 65536,        /* bytes of one element's text */
+	LIMIT_PRESENCES = 200000,      /* neighbours and stations of one device */
 	LIMIT_OID = 128,               /* sub-identifiers of an OID (RFC 2578) */
 	LIMIT_WALK_VARBINDS = 2000000, /* values of one table: a full one of the largest firewalls
 					*/

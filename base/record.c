@@ -80,6 +80,7 @@ topic_name(unsigned topic)
 		[TOPIC_NEIGHBOURS] = "neighbours",
 		[TOPIC_STATIONS] = "stations",
 		[TOPIC_LOGINS] = "logins",
+		[TOPIC_PORTS] = "ports",
 		[TOPIC_COUNT] = "count",
 	};
 

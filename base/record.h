@@ -31,6 +31,7 @@ enum topic {
 	TOPIC_NEIGHBOURS,
 	TOPIC_STATIONS,
 	TOPIC_LOGINS,
+	TOPIC_PORTS, /* what the numbers of ports are called */
 	TOPIC_COUNT
 };
 
@@ -121,6 +122,21 @@ struct session {
 	uint32_t line;
 	uint32_t command; /* index of the command in the poll, from 0 */
 	struct counters counters;
+};
+
+/* Who was seen where at a poll: an address with its MAC, a MAC behind a port, a device behind a
+ * port. Every field is part of what it is: presences are compared with memcmp, unused bytes are
+ * zero. */
+enum presence_kind { PRESENT_ADDRESS, PRESENT_STATION, PRESENT_LINK, PRESENT_KINDS };
+enum { PRESENT_MAC = 18, PRESENT_WORD = 64 };
+struct presence {
+	uint8_t kind;
+	struct addr addr;            /* PRESENT_ADDRESS */
+	char mac[PRESENT_MAC];       /* "00:00:5e:00:53:01"; not of PRESENT_LINK */
+	char port[PRESENT_WORD];     /* the interface */
+	char vlan[PRESENT_WORD];     /* or the VRF of an address */
+	char name[PRESENT_WORD];     /* PRESENT_LINK: what the device there calls itself */
+	char far_port[PRESENT_WORD]; /* PRESENT_LINK: and its port */
 };
 
 int session_key_compare(const struct session_key *a, const struct session_key *b);

@@ -22,6 +22,7 @@ extern const struct cli_command cli_poll;
 extern const struct cli_command cli_sessions;
 extern const struct cli_command cli_sql;
 extern const struct cli_command cli_version;
+extern const struct cli_command cli_whereis;
 extern const struct cli_command cli_who;
 
 const struct cli_command *const cli_commands[] = {
@@ -46,6 +47,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_sessions,
 	&cli_sql,
 	&cli_version,
+	&cli_whereis,
 	&cli_who,
 	NULL,
 };

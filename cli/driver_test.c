@@ -2,10 +2,9 @@
  */
 #include <errno.h>
 
-#include "cli/driver.h"
+#include "cli/driver_test.h"
 #include "cli/rows_json.h"
 #include "drivers/reply.h"
-#include "mibs/mib.h"
 
 enum { CHUNK = 65536 }; /* also what reply_guess looks at */
 
@@ -69,16 +68,7 @@ static const struct column particulars[] = {
 	{ NULL },
 };
 
-enum { COLUMNS = sizeof columns / sizeof columns[0] };
-
-struct output {
-	const struct command *command;
-	enum writer_form form;
-	struct writer *writer;          /* NULL when rows go out as JSON objects */
-	struct column columns[COLUMNS]; /* those that a table of this command shows */
-	uint64_t rows;
-	bool failed;
-};
+_Static_assert(sizeof columns / sizeof columns[0] <= OUTPUT_COLUMNS, "all columns fit");
 
 /* In a table "10.1.2.3:443" stands under the address; the port may be a name. */
 static void
@@ -119,8 +109,8 @@ put_row(struct output *out, const json_t *row)
 	writer_row(w);
 }
 
-static void
-take_row(const struct observation *o, void *arg)
+void
+output_row(const struct observation *o, void *arg)
 {
 	struct output *out = arg;
 	json_t *row = rows_json(o, out->command);
@@ -156,7 +146,7 @@ choose_columns(struct output *out)
 			c->wide = true;
 }
 
-static int
+int
 output_begin(struct output *out, const struct call *call, struct error *err)
 {
 	out->form = call->form;
@@ -192,7 +182,7 @@ unread_json(const struct reply *reply)
 	return array;
 }
 
-static int
+int
 output_end(struct output *out, const struct account *a, json_t *unread)
 {
 	json_t *account = account_json(a);
@@ -216,8 +206,8 @@ output_end(struct output *out, const struct account *a, json_t *unread)
 
 /* --- the reply in ----------------------------------------------------------------------------- */
 
-static void
-say_numbers(const struct account *a)
+void
+output_say_account(const struct account *a)
 {
 	fprintf(stderr, "%llu lines: %llu row, %llu noise, %llu unread; %llu rows",
 	    (unsigned long long)a->lines, (unsigned long long)a->row, (unsigned long long)a->noise,
@@ -235,7 +225,7 @@ say_account(const struct reply *reply)
 	size_t n = reply_unread(reply, &lines, &numbers);
 	char shown[300];
 
-	say_numbers(reply_account(reply));
+	output_say_account(reply_account(reply));
 	for (size_t i = 0; i < n; i++) {
 		text_escape(lines[i], shown, sizeof shown);
 		fprintf(stderr, "unread, line %u: %s\n", numbers[i], shown);
@@ -283,7 +273,7 @@ read_reply(const struct call *call, const struct program *program, struct output
 
 	if (output_begin(out, call, &err) < 0)
 		return cli_fail(&err, EXIT_USAGE);
-	reply = reply_new(program, take_row, out);
+	reply = reply_new(program, output_row, out);
 	rc = feed(reply, file, name, chunk, n, &err);
 	outcome = reply_end(reply, rc == 0); /* a recorded file is whole: its end was seen */
 	unread = unread_json(reply);
@@ -343,145 +333,6 @@ test(const struct call *call, const struct driver *driver, FILE *file, const cha
 	return rc;
 }
 
-/* --- recorded walks --------------------------------------------------------------------------- */
-
-/* What comes of a file with any number of tables. */
-struct walk {
-	const struct call *call;
-	const struct driver *driver;
-	struct output out;
-	struct account account;
-	json_t *unread;
-	struct error err;
-	char why[POLL_WHY]; /* of the first table that is not whole */
-	bool begun;
-};
-
-static void
-note_unread(struct walk_line line, void *arg)
-{
-	struct walk *w = arg;
-	char shown[300];
-
-	w->account.unread++;
-	json_array_append_new(w->unread, rows_json_text(line.text));
-	text_escape(line.text, shown, sizeof shown);
-	if (w->why[0] == '\0')
-		snprintf(
-		    w->why, sizeof w->why, "line %u is no varbind: %.200s", line.number, shown);
-}
-
-static void
-take_table_row(const struct observation *o, void *arg)
-{
-	take_row(o, &((struct walk *)arg)->out);
-}
-
-static int
-read_table(const struct mib_table *table, const struct varbind *list, size_t n, void *arg)
-{
-	struct walk *w = arg;
-	const struct account *a;
-	struct mib_reader *reader;
-
-	w->out.command = driver_command(w->driver, text_of(table->name));
-	if (w->out.command == NULL)
-		return error_set(&w->err, "%s: no table of %s", table->name, w->driver->name);
-	if (!w->begun && output_begin(&w->out, w->call, &w->err) < 0)
-		return -1;
-	w->begun = true;
-	reader = mib_reader_new(table, take_table_row, w, &w->err);
-	if (reader == NULL)
-		return -1;
-	for (size_t i = 0; i < n; i++)
-		if (mib_take(reader, &list[i]) < 0)
-			break;
-	if (mib_end(reader, true, 0) != OUTCOME_COMPLETE && w->why[0] == '\0')
-		snprintf(w->why, sizeof w->why, "%s", mib_why(reader));
-	a = mib_account(reader);
-	w->account.row += a->row;
-	w->account.unread += a->unread;
-	w->account.rows += a->rows;
-	w->account.printed += a->printed;
-	w->account.has_printed |= a->has_printed;
-	mib_reader_free(reader);
-	return 0;
-}
-
-static uint64_t
-count_lines(struct text t)
-{
-	struct text line;
-	uint64_t n = 0;
-
-	while (text_take_line(&t, &line))
-		n++;
-	return n;
-}
-
-/* The whole file: a walk is printed column by column, and read row by row. */
-static char *
-slurp(FILE *file, size_t *n)
-{
-	char *bytes = NULL;
-	size_t room = 0, got;
-
-	*n = 0;
-	do {
-		room = room * 2 + CHUNK;
-		bytes = mem_grow(bytes, room, 1);
-		got = fread(bytes + *n, 1, room - *n, file);
-		*n += got;
-	} while (got > 0 && *n < LIMIT_REPLY_BYTES);
-	return bytes;
-}
-
-static int
-end_walk(struct walk *w, const char *name)
-{
-	const struct account *a = &w->account;
-
-	if (!w->begun) {
-		error_set(&w->err, "%s: no table that gatebook knows; see: gatebook driver show %s",
-		    name, w->driver->name);
-		return cli_fail(&w->err, EXIT_FAILED);
-	}
-	if (output_end(&w->out, a, w->unread) < 0)
-		return cli_fail(&w->err, EXIT_FAILED);
-	if (w->why[0] != '\0')
-		fprintf(stderr, "gatebook: %s: %s\n",
-		    outcome_name(a->rows > 0 ? OUTCOME_PARTIAL : OUTCOME_FAILED), w->why);
-	if (!w->call->quiet)
-		say_numbers(a);
-	if (w->why[0] == '\0')
-		return EXIT_OK;
-	return a->rows > 0 ? EXIT_PARTIAL : EXIT_FAILED;
-}
-
-static int
-test_walk(const struct call *call, const struct driver *driver, FILE *file, const char *name)
-{
-	struct walk w = { .call = call, .driver = driver, .unread = json_array() };
-	size_t n;
-	char *bytes = slurp(file, &n);
-	int rc;
-
-	if (ferror(file)) {
-		error_set(&w.err, "cannot read %s: %s", name, strerror(errno));
-		rc = cli_fail(&w.err, EXIT_FAILED);
-	} else if (walk_file_read((struct text){ bytes, n }, read_table, note_unread, &w, &w.err) <
-		   0) {
-		rc = cli_fail(&w.err, EXIT_FAILED);
-	} else {
-		w.account.lines = count_lines((struct text){ bytes, n });
-		w.account.noise = w.account.lines - w.account.row - w.account.unread;
-		rc = end_walk(&w, name);
-	}
-	json_decref(w.unread);
-	free(bytes);
-	return rc;
-}
-
 static int
 run(struct call *call)
 {
@@ -506,7 +357,7 @@ run(struct call *call)
 		error_exit(&err, EXIT_FAILED, "cannot read %s: %s", name, strerror(errno));
 		rc = cli_fail(&err, EXIT_FAILED);
 	} else {
-		rc = (driver->commands[0].form == FORM_VARBINDS ? test_walk : test)(
+		rc = (driver->commands[0].form == FORM_VARBINDS ? driver_walk : test)(
 		    call, driver, file, file == stdin ? "standard input" : name);
 		if (file != stdin)
 			fclose(file);

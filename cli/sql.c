@@ -21,6 +21,8 @@ static const char schema[] =
     "  unread, rows, sessions, opened, reseen, closed, why, evidence\n"
     "hostkey: device, key, added, added_by, revoked, revoked_by\n"
     "ledger: seq, time_us, record, hash\n"
+    "presence: device, kind, addr, mac, port, vlan, name, far_port, start_after, start_by,\n"
+    "  end_from, end_by; kind: 0 address, 1 station, 2 link\n"
     "functions: ip_text(x), ip_value('10.0.0.1'), proto_text(6)\n"
     "\n"
     "Addresses are INTEGER (IPv4) or 16-byte BLOB (IPv6): ip_text(inside), or\n"

@@ -101,6 +101,14 @@ command_can_poll(const struct command *command)
 }
 
 bool
+command_tells_identity(const struct command *command)
+{
+	return (command->topic == TOPIC_NEIGHBOURS || command->topic == TOPIC_STATIONS ||
+		   command->topic == TOPIC_PORTS) &&
+	       !(command->flags & (COMMAND_RECORD | COMMAND_OPTIONAL));
+}
+
+bool
 driver_may_send(const struct driver *driver, const char *line)
 {
 	const char *const *setup = driver->dialect.setup;

@@ -104,6 +104,9 @@ const char *driver_nearest(const char *name);
 /* A poll can ask it: it lists sessions, translations or sockets, and is no file's layout. */
 bool command_can_poll(const struct command *command);
 
+/* A poll with `identity` asks it: it lists neighbours, stations, names of ports. */
+bool command_tells_identity(const struct command *command);
+
 /* True if `line` is one the driver may send: a command, a setup line or its logout. Checked right
  * before a line is written, by the transport: the allow-list of promise P1. */
 bool driver_may_send(const struct driver *driver, const char *line);

@@ -28,6 +28,10 @@ static const struct command commands[] = {
 	    TABLE(TOPIC_SESSIONS, SCOPE_TRANSIT),
 	    .flags = COMMAND_OPTIONAL | COMMAND_HEAVY,
 	    .status = STATUS_LAYOUT },
+	/* Names of ports, before what stands behind them. */
+	{ .send = "ifXTable", TABLE(TOPIC_PORTS, SCOPE_SELF), .status = STATUS_VERIFIED },
+	{ .send = "dot1dBasePortTable", TABLE(TOPIC_PORTS, SCOPE_SELF), .status = STATUS_LAYOUT },
+	{ .send = "lldpLocPortTable", TABLE(TOPIC_PORTS, SCOPE_SELF), .status = STATUS_SAMPLES },
 	{ .send = "ipNetToPhysicalTable",
 	    TABLE(TOPIC_NEIGHBOURS, SCOPE_SELF),
 	    .status = STATUS_VERIFIED },

@@ -52,6 +52,7 @@ struct device {
 	uint32_t most_sessions; /* a device that counts more is not asked for its table; 0: never
 				   counted */
 	bool disabled;
+	bool identity;    /* neighbours and stations are asked for too */
 	const char *file; /* where it was defined */
 	unsigned line;
 };

@@ -6,6 +6,7 @@ struct reading {
 	struct device device;
 	const yaml_node_t *name, *commands;
 	bool enabled;
+	const yaml_node_t *platform;
 };
 
 struct sections {
@@ -67,6 +68,8 @@ static const struct key device_keys[] = {
 	    .help = "one poll, from connection to logout" },
 	{ "max_sessions", VALUE_NUMBER, AT(device.most_sessions), .least = 1, .most = UINT32_MAX,
 	    .help = "instead of limits.sessions of gatebook.yml" },
+	{ "identity", VALUE_BOOL, AT(device.identity),
+	    .help = "true: who is behind which port is asked for too" },
 	{ "enabled", VALUE_BOOL, AT(enabled), .help = "false: known, never polled" },
 	{ NULL },
 };
@@ -93,41 +96,12 @@ read_name(struct loading *l, const struct key *key, const yaml_node_t *node, voi
 	r->device.name = name ? name : "?";
 }
 
-/* What people write where an address belongs, and what it should have been; NULL: looks right. */
-static const char *
-host_fault(struct text t)
-{
-	struct text cursor = t, before;
-	struct addr a;
-	bool numeric = true;
-
-	if (addr_parse(t, &a))
-		return NULL;
-	if (text_contains(t, "/"))
-		return "an address or a host name, no URL and no prefix";
-	if (text_take_until(&cursor, '@', &before))
-		return "the login name belongs into the credential";
-	if (text_contains(t, ":"))
-		return "not an IPv6 address; a port is a key of its own: 'port: 22'";
-	for (size_t i = 0; i < t.n; i++) {
-		char c = t.s[i];
-		bool digit = c >= '0' && c <= '9', letter = (c | 32) >= 'a' && (c | 32) <= 'z';
-
-		if (!digit && !letter && c != '.' && c != '-' && c != '_')
-			return "a host name has letters, digits, '.' and '-'";
-		numeric = numeric && (digit || c == '.');
-	}
-	if (numeric)
-		return "not an address: four numbers of 0 to 255 without leading zeros";
-	return t.n > 253 ? "longer than a host name can be" : NULL;
-}
-
 static void
 read_host(struct loading *l, const struct key *key, const yaml_node_t *node, void *into)
 {
 	const char *host = schema_string(l, key->name, node);
 	char shown[LOADING_SHOWN + 8];
-	const char *why = host ? host_fault(text_of(host)) : NULL;
+	const char *why = host ? fault_host(text_of(host)) : NULL;
 
 	*(const char **)into = host ? host : "?";
 	if (why)
@@ -154,6 +128,15 @@ can_poll(const struct driver *driver)
 	return false;
 }
 
+static bool
+can_identify(const struct driver *driver)
+{
+	for (const struct command *c = driver->commands; c->send; c++)
+		if (command_tells_identity(c))
+			return true;
+	return false;
+}
+
 /* An unknown platform is never taken for another one: a wrong driver reads wrong. */
 static void
 read_platform(struct loading *l, const struct key *key, const yaml_node_t *node, void *into)
@@ -164,11 +147,7 @@ read_platform(struct loading *l, const struct key *key, const yaml_node_t *node,
 	const char *near;
 
 	*(const struct driver **)into = driver ? driver : drivers[0];
-	if (driver && !can_poll(driver))
-		fault_node(l, node,
-		    "'%s' has no table of sessions to poll: 'gatebook driver show %s' says what it "
-		    "has",
-		    driver->name, driver->name);
+	((struct reading *)(void *)((char *)into - key->offset))->platform = node;
 	if (!name || driver)
 		return;
 	near = driver_nearest(name);
@@ -399,6 +378,20 @@ keep(struct loading *l, const struct reading *r)
 	draft->column = schema_column(r->name);
 }
 
+/* A switch that only knows its neighbours is polled for them, when it is asked for. */
+static void
+check_tables(struct loading *l, const struct reading *r)
+{
+	const struct driver *driver = r->device.driver;
+
+	if (!driver || can_poll(driver) || (r->device.identity && can_identify(driver)))
+		return;
+	fault_node(l, r->platform,
+	    "'%s' has no table of sessions to poll: 'gatebook driver show %s' says what it has%s",
+	    driver->name, driver->name,
+	    can_identify(driver) ? "; with 'identity: true' it is asked for that" : "");
+}
+
 static void
 read_device(struct loading *l, const yaml_node_t *map, const struct reading *defaults)
 {
@@ -410,6 +403,7 @@ read_device(struct loading *l, const yaml_node_t *map, const struct reading *def
 	}
 	if (schema_map(l, map, device_keys, &r, "a device"))
 		check_needed(l, map, &r.device);
+	check_tables(l, &r);
 	read_commands(l, &r);
 	r.device.disabled = !r.enabled;
 	r.device.file = l->file_name;

@@ -106,3 +106,31 @@ fault_shown(struct text value, char out[static LOADING_SHOWN + 8])
 	}
 	return out;
 }
+
+const char *
+fault_host(struct text t)
+{
+	struct text cursor = t, before;
+	struct addr a;
+	bool numeric = true;
+
+	if (addr_parse(t, &a))
+		return NULL;
+	if (text_contains(t, "/"))
+		return "an address or a host name, no URL and no prefix";
+	if (text_take_until(&cursor, '@', &before))
+		return "the login name belongs into the credential";
+	if (text_contains(t, ":"))
+		return "not an IPv6 address; a port is a key of its own: 'port: 22'";
+	for (size_t i = 0; i < t.n; i++) {
+		char c = t.s[i];
+		bool digit = c >= '0' && c <= '9', letter = (c | 32) >= 'a' && (c | 32) <= 'z';
+
+		if (!digit && !letter && c != '.' && c != '-' && c != '_')
+			return "a host name has letters, digits, '.' and '-'";
+		numeric = numeric && (digit || c == '.');
+	}
+	if (numeric)
+		return "not an address: four numbers of 0 to 255 without leading zeros";
+	return t.n > 253 ? "longer than a host name can be" : NULL;
+}

@@ -157,4 +157,7 @@ const struct credential *credential_find(const struct config *c, const char *nam
  * after a fault. */
 const char *config_path(struct loading *l, const char *key, const yaml_node_t *node);
 
+/* What people write where an address belongs, and what it should have been; NULL: looks right. */
+const char *fault_host(struct text t);
+
 #endif

@@ -13,7 +13,23 @@ static const char *const fdb[] = {
 	NULL,
 };
 
+static const char *const base_port[] = {
+	/* .1.3.6.1.2.1.17.1.4.1.2.7 = INTEGER: 10107, the interface */
+	"2 {remote}",
+	NULL,
+};
+
 static const struct mib_table tables[] = {
+	{
+	    .name = "dot1dBasePortTable",
+	    .oid = "1.3.6.1.2.1.17.1.4.1",
+	    .source = "RFC 4188",
+	    .topic = TOPIC_PORTS,
+	    .scope = SCOPE_SELF,
+	    .proto = PROTO_NONE,
+	    .index = "{near.iface}",
+	    .columns = base_port,
+	},
 	{
 	    .name = "dot1dTpFdbTable",
 	    .oid = "1.3.6.1.2.1.17.4.3.1",

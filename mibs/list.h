@@ -2,6 +2,7 @@
 MIB(bridge_mib)
 MIB(counts)
 MIB(fortigate_mib)
+MIB(if_mib)
 MIB(ip_mib)
 MIB(lldp_mib)
 MIB(tcp_mib)

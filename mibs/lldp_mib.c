@@ -21,7 +21,23 @@ static const char *const cache[] = {
 	NULL,
 };
 
+static const char *const local[] = {
+	/* .1.0.8802.1.1.2.1.3.7.1.4.3 = STRING: "wan0" */
+	"4 {remote}",
+	NULL,
+};
+
 static const struct mib_table tables[] = {
+	{
+	    .name = "lldpLocPortTable",
+	    .oid = "1.0.8802.1.1.2.1.3.7.1",
+	    .source = "IEEE 802.1AB",
+	    .topic = TOPIC_PORTS,
+	    .scope = SCOPE_SELF,
+	    .proto = PROTO_NONE,
+	    .index = "{near.iface}",
+	    .columns = local,
+	},
 	/* The index: a time mark, the local port's number, a counter. */
 	{
 	    .name = "lldpRemTable",

@@ -4,34 +4,102 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "poller/sandbox.h"
 #include "transports/snmp.h"
 
 enum { TRIES = 3, TIMEOUT_MS = 3000 };
 
+enum { LIMIT_PORTS = 8192 };
+
+/* What a number of a port means, by the table that says so. */
+struct port_name {
+	const struct mib_table *table;
+	char number[16], name[PRESENT_WORD];
+};
+
 /* One plan under way. */
 struct visit {
 	struct poll *p;
 	const struct command *plan[LIMIT_COMMANDS];
 	const struct mib_table *tables[LIMIT_COMMANDS + 1];
-	int n, at;          /* the table that is walked, by its place in the plan */
-	uint64_t seq;       /* of the first */
-	size_t before;      /* rows there were before it */
-	bool empty;         /* the chain of variants it belongs to has given nothing yet */
-	bool barred;        /* more sessions than the device may have: no table of them */
-	bool answered;      /* any table has a value */
+	int n, at;     /* the table that is walked, by its place in the plan */
+	uint64_t seq;  /* of the first */
+	size_t before; /* rows there were before it */
+	bool empty;    /* the chain of variants it belongs to has given nothing yet */
+	bool barred;   /* more sessions than the device may have: no table of them */
+	bool answered; /* any table has a value */
+	uint8_t kinds; /* of presences in this table */
+	struct port_name *names;
+	unsigned n_names;
 	enum reason reason; /* of the first table that is not whole; the agent's own stands before
 			       it */
 	char why[POLL_WHY];
 };
 
+/* --- names of ports --------------------------------------------------------------------------- */
+
+static void
+keep_name(struct visit *v, const struct observation *o)
+{
+	struct port_name *new;
+
+	if (v->n_names == LIMIT_PORTS)
+		return;
+	if (!v->names)
+		v->names = mem_alloc(LIMIT_PORTS, sizeof(*v->names));
+	new = &v->names[v->n_names++];
+	new->table = v->tables[v->at];
+	(void)text_copy(o->near_iface, new->number, sizeof(new->number));
+	(void)text_copy(o->more.remote, new->name, sizeof(new->name));
+}
+
+static const struct port_name *
+find_name(const struct visit *v, const char *table, struct text number)
+{
+	for (unsigned i = 0; i < v->n_names; i++)
+		if (strcmp(v->names[i].table->name, table) == 0 &&
+		    text_is(number, v->names[i].number))
+			return &v->names[i];
+	return NULL;
+}
+
+/* What a table calls a port, as its interface is called; the number itself where nothing tells. */
+static struct text
+name_of(const struct visit *v, const char *table, struct text number)
+{
+	const struct port_name *found;
+
+	if (text_starts(text_of(table), "lldp")) {
+		found = find_name(v, "lldpLocPortTable", number);
+		return found ? text_of(found->name) : number;
+	}
+	if (text_starts(text_of(table), "dot1")) {
+		found = find_name(v, "dot1dBasePortTable", number);
+		number = found ? text_of(found->name) : number;
+	}
+	found = find_name(v, "ifXTable", number);
+	return found ? text_of(found->name) : number;
+}
+
 static void
 take_row(const struct observation *o, void *arg)
 {
-	const struct visit *v = arg;
+	struct visit *v = arg;
+	enum topic topic = v->tables[v->at]->topic;
+	struct observation named = *o;
+	enum presence_kind kind = presence_kind(topic, o);
 
-	normalise_row(&v->p->normalise, o);
+	if (topic <= TOPIC_SOCKETS) {
+		normalise_row(&v->p->normalise, o);
+	} else if (topic == TOPIC_PORTS) {
+		keep_name(v, o);
+	} else if (kind != PRESENT_KINDS) {
+		v->kinds |= (uint8_t)(1 << kind);
+		named.near_iface = name_of(v, v->tables[v->at]->name, o->near_iface);
+		presences_take(&v->p->presences, topic, &named);
+	}
 }
 
 static void
@@ -71,6 +139,7 @@ is_wanted(const struct mib_table *table, void *arg)
 		return false;
 	}
 	v->before = p->rows.n;
+	v->kinds = 0;
 	p->normalise.command = (uint32_t)v->at;
 	if (p->report.asked == 0)
 		p->report.asked = clock_now();
@@ -100,6 +169,20 @@ add_account(struct account *sum, const struct account *a)
 	sum->rows += a->rows;
 }
 
+/* An empty table looks like one that the agent does not have: it closes nothing. */
+static void
+end_identity(struct visit *v, const struct mib_table *table, enum outcome outcome)
+{
+	struct poll *p = v->p;
+
+	if (table->topic != TOPIC_PORTS && (v->kinds || outcome != OUTCOME_COMPLETE))
+		presences_read(&p->presences, table->topic, v->kinds, outcome == OUTCOME_COMPLETE);
+	if (p->identity_only && outcome != OUTCOME_FAILED) {
+		p->report.answered = clock_now() + 1;
+		p->commands_read++;
+	}
+}
+
 static void
 end_table(
     const struct mib_table *table, const struct mib_reader *reader, enum outcome outcome, void *arg)
@@ -112,7 +195,8 @@ end_table(
 	say(v, a, outcome == OUTCOME_COMPLETE ? outcome_name(outcome) : mib_why(reader));
 	if (outcome == OUTCOME_FAILED)
 		p->rows.n = v->before;
-	if (outcome != OUTCOME_COMPLETE && v->reason == REASON_NONE) {
+	if (outcome != OUTCOME_COMPLETE && v->reason == REASON_NONE &&
+	    (table->topic <= TOPIC_SOCKETS || p->identity_only)) {
 		v->reason = mib_reason(reader);
 		(void)snprintf(v->why, sizeof(v->why), "%s", mib_why(reader));
 	}
@@ -120,6 +204,8 @@ end_table(
 	v->answered |= a->lines > 0;
 	if (table->topic == TOPIC_COUNT)
 		bar(v, a);
+	else if (table->topic > TOPIC_SOCKETS)
+		end_identity(v, table, outcome);
 	else if (outcome != OUTCOME_FAILED) {
 		p->report.answered = clock_now() + 1;
 		p->commands_read++;
@@ -161,6 +247,7 @@ intend(struct visit *v)
 			return poll_fail(v->p, REASON_LIMIT, "no MIB has the table %s", lines[i]);
 	}
 	v->tables[v->n] = NULL;
+	v->p->identity_only = !poll_lists_sessions(v->plan, v->n);
 	return poll_intend(v->p, lines, v->n, &v->seq);
 }
 
@@ -224,4 +311,5 @@ poll_agent(struct poll *p)
 		}
 	}
 	snmp_loop_free(loop);
+	free(v.names);
 }

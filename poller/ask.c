@@ -191,6 +191,68 @@ ask_command(struct poll *p, const struct command *c, int index, uint64_t seq, bo
 	return o;
 }
 
+/* --- who is where ----------------------------------------------------------------------------- */
+
+/* Rows of neighbours and stations. Whatever becomes of them, the sessions of the poll stand. */
+struct watch {
+	struct poll *p;
+	enum topic topic;
+	uint8_t kinds; /* that its rows were of */
+};
+
+static void
+take_presence(const struct observation *o, void *arg)
+{
+	struct watch *w = arg;
+	enum presence_kind kind = presence_kind(w->topic, o);
+
+	if (kind != PRESENT_KINDS)
+		w->kinds |= (uint8_t)(1 << kind);
+	presences_take(&w->p->presences, w->topic, o);
+}
+
+/* Returns whether it was refused, and another form of it may be tried. */
+static bool
+ask_identity(struct poll *p, const struct command *c, uint64_t seq)
+{
+	struct watch watch = { p, c->topic, 0 };
+	struct program *program = program_compile(p->device->driver, c, NULL);
+	struct intake in = { .sha = EVP_MD_CTX_new() };
+	struct sink sink = { take_bytes, take_aside, &in };
+	size_t before = p->presences.n;
+	int rc, status = 0;
+	enum outcome o;
+	bool refused;
+
+	if (!program || !in.sha)
+		_exit(EXIT_FAILED);
+	(void)EVP_DigestInit_ex(in.sha, EVP_sha256(), NULL);
+	in.reply = reply_new(program, take_presence, &watch);
+	rc = p->transport->ask(&p->link, c->send, &sink, &status);
+	p->lost = rc != 0;
+	o = reply_end(in.reply, rc == 0 && status == 0);
+	refused = rc == 0 && reply_account(in.reply)->refused;
+	if (o == OUTCOME_FAILED)
+		p->presences.n = before;
+	if (!refused) /* a table that is not there has nobody */
+		presences_read(&p->presences, c->topic, watch.kinds, o == OUTCOME_COMPLETE);
+	log_reply(p, seq, c, &in,
+	    rc        ? p->link.why
+	    : refused ? reply_refusal(in.reply)
+		      : outcome_name(o));
+	if (p->identity_only && o != OUTCOME_FAILED) {
+		p->report.answered = clock_now() + 1;
+		p->commands_read++;
+	}
+	if (p->identity_only && o != OUTCOME_COMPLETE && !refused)
+		(void)poll_fail(p, rc ? p->link.reason : reply_reason(in.reply), "%s: %s", c->send,
+		    rc ? p->link.why : reply_why(in.reply));
+	reply_free(in.reply);
+	program_free(program);
+	EVP_MD_CTX_free(in.sha);
+	return refused;
+}
+
 /* Asks the device how many sessions it has. A device that cannot say is asked for its table all the
  * same: the limit bounds what is known. Returns whether the table may be asked for. */
 static bool
@@ -246,6 +308,17 @@ ask_plan(struct poll *p, const struct command *const *plan, int n, uint64_t seq)
 			barred = !ask_guard(p, plan[i], i, seq + (uint64_t)i);
 			continue;
 		}
+		if (command_tells_identity(plan[i])) {
+			if (!variant)
+				skip = p->lost;
+			if (p->report.asked == 0)
+				p->report.asked = clock_now();
+			if (skip)
+				poll_result(p, seq + (uint64_t)i, plan[i]->send, "not sent", "");
+			else
+				skip = !ask_identity(p, plan[i], seq + (uint64_t)i) || p->lost;
+			continue;
+		}
 		if (!variant)
 			skip = p->lost || (barred && plan[i]->topic != TOPIC_SOCKETS);
 		if (skip) {
@@ -262,6 +335,15 @@ ask_plan(struct poll *p, const struct command *const *plan, int n, uint64_t seq)
 			    p->device->name, plan[i]->send, p->device->driver->name);
 		}
 	}
+}
+
+bool
+poll_lists_sessions(const struct command *const *plan, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (command_can_poll(plan[i]))
+			return true;
+	return false;
 }
 
 /* Every line this poll may send is intended, durably, before the first of them is sent. */
@@ -281,6 +363,7 @@ poll_talk(struct poll *p)
 		lines[n++] = plan[i]->send;
 	if (dialect->shell && dialect->leave)
 		lines[n++] = dialect->leave;
+	p->identity_only = n_plan > 0 && !poll_lists_sessions(plan, n_plan);
 	if (!poll_intend(p, lines, n, &p->first_seq))
 		return;
 	send_setup(p, n_setup);

@@ -41,6 +41,18 @@ guard_of(const struct device *device)
 	return device->most_sessions > 0 && c->send ? c : NULL;
 }
 
+/* Who is where, behind what lists sessions: names of ports first, which the driver has first. */
+static int
+add_identity(const struct device *device, const struct command *plan[static LIMIT_COMMANDS], int n)
+{
+	const struct command *c = device->driver->commands;
+
+	for (; device->identity && c->send && n < LIMIT_COMMANDS; c++)
+		if (command_tells_identity(c))
+			plan[n++] = c;
+	return n;
+}
+
 int
 poll_plan(const struct device *device, const struct command *plan[static LIMIT_COMMANDS])
 {
@@ -52,12 +64,12 @@ poll_plan(const struct device *device, const struct command *plan[static LIMIT_C
 	if (device->commands) {
 		for (int i = 0; device->commands[i] && n < LIMIT_COMMANDS; i++)
 			plan[n++] = driver_command(device->driver, text_of(device->commands[i]));
-		return n;
+		return add_identity(device, plan, n);
 	}
 	for (const struct command *c = device->driver->commands; c->send && n < LIMIT_COMMANDS; c++)
 		if (command_can_poll(c) && !(c->flags & COMMAND_OPTIONAL))
 			plan[n++] = c;
-	return n;
+	return add_identity(device, plan, n);
 }
 
 /* --- the ledger's word --------------------------------------------------------------------- */
@@ -239,14 +251,17 @@ hand_over(struct poll *p)
 {
 	struct wire_report report = { .kind = WIRE_REPORT };
 	struct wire_go go;
-	int fds[2];
+	int fds[WIRE_FDS];
 
 	conclude(p);
 	report.rows = p->rows.n;
-	if (rows_finish(&p->rows, fds) != 0)
+	fds[2] = presences_finish(&p->presences);
+	if (rows_finish(&p->rows, fds) != 0 || fds[2] < 0)
 		_exit(EXIT_FAILED);
+	report.presences = p->presences.n;
+	report.whole = presences_whole(&p->presences);
 	report.report = p->report;
-	if (wire_send(p->channel, &report, sizeof(report), fds, 2) != 0)
+	if (wire_send(p->channel, &report, sizeof(report), fds, WIRE_FDS) != 0)
 		_exit(EXIT_FAILED);
 	(void)await_go(p, &go);
 }
@@ -279,7 +294,7 @@ poll_run(const struct config *config, const struct device *device, int channel)
 		.rows = &p.rows,
 		.mappings = &p.mappings,
 		.report = &p.report };
-	if (rows_new(&p.rows) != 0)
+	if (rows_new(&p.rows) != 0 || presences_new(&p.presences) != 0)
 		_exit(EXIT_FAILED);
 	if (greet_recorder(&p) && read_secret(&p) && resolve(&p)) {
 		if (strcmp(device->transport, "snmp") == 0)

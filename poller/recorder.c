@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "ledger/ledger.h"
 #include "poller/rows.h"
+#include "poller/presences.h"
 #include "poller/wire.h"
 #include "store/read.h"
 
@@ -150,10 +151,17 @@ log_poll(struct state *s, const struct slot *slot, const struct poll_report *r)
 	(void)append(s, &e, &seq);
 }
 
+/* What a poll saw of who is where. */
+struct seen {
+	const struct presence *list;
+	size_t n, bytes;
+	unsigned whole;
+};
+
 /* Writes a poll and remembers what to tell the scheduler once it is committed. */
 static void
 write_poll(struct state *s, struct slot *slot, const struct poll_report *report,
-    const struct rows_view *view)
+    const struct rows_view *view, const struct seen *seen)
 {
 	static const struct rows_view nothing;
 	const struct wire_device *d = &slot->about;
@@ -173,6 +181,10 @@ write_poll(struct state *s, struct slot *slot, const struct poll_report *report,
 	if (device_id > 0)
 		id = store_poll(s->store, device_id, report, view->row, view->n, &view->words,
 		    &counts, &s->broken);
+	if (id > 0 && seen && report->outcome <= OUTCOME_PARTIAL &&
+	    store_presences(
+		s->store, device_id, report, seen->list, seen->n, seen->whole, &s->broken) != 0)
+		id = -1;
 	if (id <= 0)
 		return;
 	slot->recorded.poll_id = id;
@@ -190,18 +202,23 @@ report_fits(const struct poll_report *r)
 }
 
 static bool
-on_report(
-    struct state *s, struct slot *slot, const struct wire_report *m, const int fds[2], int n_fds)
+on_report(struct state *s, struct slot *slot, const struct wire_report *m, const int fds[WIRE_FDS],
+    int n_fds)
 {
 	struct rows_view view;
+	struct seen seen = { .n = m->presences, .whole = m->whole };
 
-	if (slot->reported || n_fds != 2 || !report_fits(&m->report) ||
+	if (slot->reported || n_fds != WIRE_FDS || !report_fits(&m->report) ||
 	    rows_map(&view, fds, m->rows) != 0)
 		return false;
-	slot->go_due = true;
-	write_poll(s, slot, &m->report, &view);
+	seen.list = presences_map(fds[2], m->presences, &seen.bytes);
+	if (seen.list) {
+		slot->go_due = true;
+		write_poll(s, slot, &m->report, &view, &seen);
+		presences_unmap(seen.list, seen.bytes);
+	}
 	rows_unmap(&view);
-	return true;
+	return seen.list != NULL;
 }
 
 static bool
@@ -293,7 +310,7 @@ on_ended(struct state *s, const struct wire_ended *m)
 	slot->go_due = false;
 	memcpy(report.why, m->why, sizeof(report.why));
 	if (!slot->reported)
-		write_poll(s, slot, &report, NULL);
+		write_poll(s, slot, &report, NULL, NULL);
 	if (slot->channel >= 0)
 		close(slot->channel);
 	slot->channel = -1;

@@ -8,6 +8,7 @@
 #include "poller/normalise.h"
 #include "poller/poll.h"
 #include "poller/rows.h"
+#include "poller/presences.h"
 #include "poller/wire.h"
 #include "transports/transport.h"
 
@@ -24,6 +25,8 @@ struct poll {
 	const char *pin[64];
 	struct rows rows;
 	struct mappings mappings;
+	struct presences presences;
+	bool identity_only; /* nothing in the plan lists sessions */
 	struct normalise normalise;
 	struct poll_report report;
 	int64_t began_ms;
@@ -43,6 +46,9 @@ bool poll_intend(struct poll *p, const char *const *lines, int n, uint64_t *firs
 /* Says what came of the intent `refers`. */
 void poll_result(
     struct poll *p, uint64_t refers, const char *what, const char *said, const char *detail);
+
+/* False: the plan asks who is where, and nothing else. */
+bool poll_lists_sessions(const struct command *const *plan, int n);
 
 /* Asks everything the plan has, reads it into p->rows, and takes leave (ask.c). */
 void poll_talk(struct poll *p);

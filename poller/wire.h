@@ -16,7 +16,7 @@ enum {
 	WIRE_LINES = 3072,   /* bytes of the lines of one intent, each with its NUL */
 	WIRE_PINS = 3072,    /* bytes of a device's trusted host keys, each with its NUL */
 	WIRE_MESSAGE = 8192, /* no message is larger */
-	WIRE_FDS = 2
+	WIRE_FDS = 3
 };
 
 enum wire_kind {
@@ -60,11 +60,13 @@ struct wire_result {
 	char what[256], result[POLL_WHY], detail[512];
 };
 
-/* poll -> recorder, with two descriptors: the rows (struct session, sorted) and the words (u32 n, n
- * + 2 offsets, bytes). Answered by wire_go once all of it is committed. */
+/* poll -> recorder, with three descriptors: the rows (struct session, sorted), the words (u32 n, n
+ * + 2 offsets, bytes) and the presences (struct presence, sorted). Answered by wire_go once all of
+ * it is committed. */
 struct wire_report {
-	uint32_t kind, reserved;
-	uint64_t rows;
+	uint32_t kind;
+	uint32_t whole; /* kinds of presences that were read whole: a bit each */
+	uint64_t rows, presences;
 	struct poll_report report;
 };
 

@@ -3,7 +3,7 @@
 #include "store/sql.h"
 #include "store/store.h"
 
-const char *const schema_steps[] = { schema_live };
+const char *const schema_steps[] = { schema_live, schema_identity };
 _Static_assert(
     sizeof(schema_steps) / sizeof(schema_steps[0]) == STORE_SCHEMA, "a step per version");
 
@@ -68,6 +68,7 @@ schema_migrate(sqlite3 *db, const char *const *steps, int version, struct error 
 int
 schema_check(sqlite3 *db, int application_id, struct error *err)
 {
+	const int known = application_id == SCHEMA_DAY_ID ? DAY_SCHEMA : STORE_SCHEMA;
 	int64_t id, found;
 
 	if (sql_number(db, "PRAGMA application_id", 0, &id, err) < 0 ||
@@ -77,9 +78,9 @@ schema_check(sqlite3 *db, int application_id, struct error *err)
 		return error_set(err,
 		    "%s is not a Gatebook file of this kind (application_id %llx)", file_of(db),
 		    (unsigned long long)id);
-	if (found > STORE_SCHEMA)
-		return newer(db, found, STORE_SCHEMA, err);
-	if (found < STORE_SCHEMA)
+	if (found > known)
+		return newer(db, found, known, err);
+	if (found < known)
 		return error_set(err,
 		    "%s has the older schema %lld: a poll or `gatebook run` brings it up to date",
 		    file_of(db), (long long)found);

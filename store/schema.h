@@ -11,7 +11,8 @@ enum {
 	SCHEMA_DAY_ID = 0x47746264
 }; /* application_id: "Gtbk", "Gtbd" */
 
-extern const char schema_live[], schema_day[], schema_views[], schema_views_day[];
+extern const char schema_live[], schema_identity[], schema_day[], schema_views[],
+    schema_views_day[];
 
 /* schema_steps[n] leads from user_version n to n + 1; there are STORE_SCHEMA of them. */
 extern const char *const schema_steps[];
@@ -20,7 +21,8 @@ extern const char *const schema_steps[];
  * Returns 0, or -1 with err: newer than `version`, another program's file, a step that failed. */
 int schema_migrate(sqlite3 *db, const char *const *steps, int version, struct error *err);
 
-/* Returns 0 when db is a file of this kind and of exactly STORE_SCHEMA; -1 with err otherwise. */
+/* Returns 0 when db is a file of this kind and of exactly STORE_SCHEMA, or DAY_SCHEMA; -1 with err
+ * otherwise. */
 int schema_check(sqlite3 *db, int application_id, struct error *err);
 
 #endif

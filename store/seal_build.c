@@ -124,7 +124,7 @@ create_file(struct builder *b, const char *path)
 	char versions[96];
 
 	snprintf(versions, sizeof(versions), "PRAGMA application_id = %d; PRAGMA user_version = %d",
-	    SCHEMA_DAY_ID, STORE_SCHEMA);
+	    SCHEMA_DAY_ID, DAY_SCHEMA);
 	if (unlink(path) < 0 && errno != ENOENT)
 		return error_set(b->err, "cannot remove %s: %s", path, strerror(errno));
 	if (sqlite3_open_v2(path, &b->out,

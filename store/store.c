@@ -40,6 +40,16 @@ static const char *const statements[ST_COUNT] = {
 	[ST_WORD_INSERT] = "INSERT INTO word VALUES (?1, ?2)",
 	[ST_LEDGER_LAST] = "SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1",
 	[ST_LEDGER_PUT] = "INSERT INTO ledger VALUES (?1, ?2, ?3, ?4)",
+	[ST_PRESENCE_OPEN] = "SELECT id, addr, mac, port, vlan, name, far_port FROM presence "
+			     "WHERE device = ?1 AND kind = ?2 AND end_by IS NULL",
+	[ST_PRESENCE_INSERT] = "INSERT INTO presence VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
+			       "?9, ?10, "
+			       "NULL, NULL)",
+	[ST_PRESENCE_CLOSE] = "UPDATE presence SET end_by = ?3, end_from = "
+			      "CASE WHEN ?2 > ifnull(start_after, -1) THEN ?2 ELSE start_by END "
+			      "WHERE id = ?1",
+	[ST_PRESENCE_READ_READ] = "SELECT asked FROM presence_read WHERE device = ?1 AND kind = ?2",
+	[ST_PRESENCE_READ_WRITE] = "REPLACE INTO presence_read VALUES (?1, ?2, ?3)",
 	[ST_HOSTKEY_TRUST] = "INSERT INTO hostkey (device, key, added, added_by) VALUES (?1, ?2, "
 			     "?3, ?4) "
 			     "ON CONFLICT DO NOTHING",

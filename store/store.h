@@ -12,7 +12,10 @@
 #include "base/error.h"
 #include "base/record.h"
 
-enum { STORE_SCHEMA = 1 }; /* PRAGMA user_version of both kinds of file */
+enum {
+	STORE_SCHEMA = 2,
+	DAY_SCHEMA = 1
+}; /* PRAGMA user_version of the live and of the sealed files */
 
 struct store;
 
@@ -63,6 +66,13 @@ struct store_counts {
 int64_t store_poll(struct store *s, int64_t device, const struct poll_report *report,
     const struct session *rows, size_t n, const struct words *words, struct store_counts *counts,
     struct error *err);
+
+/* Writes what the poll saw of who is where, behind store_poll of the same one. `list` is sorted by
+ * memcmp, kinds whose bit stands in `whole` were read whole: what is gone of them is closed. A row
+ * that is seen again costs no write. Returns 0, or -1 with err: then only store_rollback is left.
+ */
+int store_presences(struct store *s, int64_t device, const struct poll_report *report,
+    const struct presence *list, size_t n, unsigned whole, struct error *err);
 
 /* Seals every UTC day before today (clock_now) that has closed sessions; drops sealed days older
  * than keep_days whole (0 keeps all). Must not be called inside a transaction; crash-safe at any

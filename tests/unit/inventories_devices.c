@@ -215,12 +215,12 @@ static const struct folder_case devices[] = {
 		 "hunter2}\n",
 	    .expected = "inventory.d/a.yml:2:66: unknown key 'password': a device has name, host, "
 			"replay, platform, credential, site, tags, port, transport, algorithms, "
-			"commands, internal, every, timeout, max_sessions, enabled\n" },
+			"commands, internal, every, timeout, max_sessions, identity, enabled\n" },
 	{ .name = "a name among the defaults",
 	    .a = "defaults: {name: r1}\n",
 	    .expected = "inventory.d/a.yml:1:12: unknown key 'name': 'defaults' has platform, "
 			"credential, site, tags, port, transport, algorithms, commands, internal, "
-			"every, timeout, max_sessions, enabled\n" },
+			"every, timeout, max_sessions, identity, enabled\n" },
 	{ .name = "an unknown default",
 	    .a = "defaults: {site: ber, plattform: linux}\n",
 	    .expected = "inventory.d/a.yml:1:23: unknown key 'plattform' (did you mean "

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "poller/recorder.h"
+#include "poller/presences.h"
 #include "poller/rows.h"
 #include "poller/wire.h"
 
@@ -105,6 +106,25 @@ make_rows(struct rows *rows, int n)
 	}
 }
 
+/* All that a report comes with; the presences are none, or one. */
+static void
+make_fds(struct rows *rows, struct wire_report *report, bool present, int fds[WIRE_FDS])
+{
+	struct observation o = { .near.addr = addr_from_ipv4(0x0a000001u),
+		.mac = text_of("0000.5e00.5301"),
+		.near_iface = text_of("Vlan20") };
+	struct presences presences;
+
+	assert_int_equal(presences_new(&presences), 0);
+	if (present)
+		presences_take(&presences, TOPIC_NEIGHBOURS, &o);
+	assert_int_equal(rows_finish(rows, fds), 0);
+	fds[2] = presences_finish(&presences);
+	report->presences = presences.n;
+	report->whole = 1 << PRESENT_ADDRESS;
+	free(presences.list);
+}
+
 static struct wire_report
 report_of(struct rows *rows)
 {
@@ -145,7 +165,7 @@ static void
 a_poll_from_hello_to_report(void **state)
 {
 	struct book *b = *state;
-	int channel = introduce(b, 0), fds[2];
+	int channel = introduce(b, 0), fds[WIRE_FDS];
 	uint32_t hello = WIRE_HELLO;
 	struct wire_pins pins;
 	struct wire_recorded recorded;
@@ -164,8 +184,8 @@ a_poll_from_hello_to_report(void **state)
 	make_rows(&rows, 5);
 	rows_sort(&rows, &copies);
 	report = report_of(&rows);
-	assert_int_equal(rows_finish(&rows, fds), 0);
-	assert_int_equal(wire_send(channel, &report, sizeof(report), fds, 2), 0);
+	make_fds(&rows, &report, true, fds);
+	assert_int_equal(wire_send(channel, &report, sizeof(report), fds, WIRE_FDS), 0);
 	assert_int_equal(wire_receive(channel, &go, sizeof(go), NULL, NULL), (long)sizeof(go));
 	assert_true(go.ok);
 	assert_int_equal(go.opened, 5);
@@ -222,7 +242,7 @@ messages_that_do_not_fit(void **state)
 	char noise[600];
 	struct rows rows;
 	uint64_t copies = 0;
-	int fds[2], wrong[2];
+	int fds[WIRE_FDS], wrong[WIRE_FDS];
 
 	memset(noise, 0xa5, sizeof(noise));
 	refused(b, 1, noise, sizeof(noise), NULL, 0);
@@ -234,16 +254,21 @@ messages_that_do_not_fit(void **state)
 	make_rows(&rows, 5);
 	rows_sort(&rows, &copies);
 	report = report_of(&rows);
-	assert_int_equal(rows_finish(&rows, fds), 0);
+	make_fds(&rows, &report, true, fds);
 	refused(b, 5, &report, sizeof(report), NULL, 0); /* no descriptors */
 	report.rows = 4;
-	refused(b, 6, &report, sizeof(report), fds, 2); /* not as many rows as it says */
+	refused(b, 6, &report, sizeof(report), fds, WIRE_FDS); /* not as many rows as it says */
 	report.rows = 5;
 	wrong[0] = fds[1];
 	wrong[1] = fds[0];
-	refused(b, 7, &report, sizeof(report), wrong, 2);
+	wrong[2] = fds[2];
+	refused(b, 7, &report, sizeof(report), wrong, WIRE_FDS);
+	refused(b, 9, &report, sizeof(report), fds, 2); /* without the presences */
+	report.presences = 2;
+	refused(b, 10, &report, sizeof(report), fds, WIRE_FDS);
+	report.presences = 1;
 	memset(report.report.why, 'x', sizeof(report.report.why));
-	refused(b, 8, &report, sizeof(report), fds, 2);
+	refused(b, 8, &report, sizeof(report), fds, WIRE_FDS);
 	rows_free(&rows);
 }
 
@@ -252,7 +277,7 @@ static void
 a_second_report_ends_the_channel(void **state)
 {
 	struct book *b = *state;
-	int channel = introduce(b, 0), fds[2];
+	int channel = introduce(b, 0), fds[WIRE_FDS];
 	struct wire_report report;
 	struct rows rows;
 	struct wire_go go;
@@ -260,11 +285,11 @@ a_second_report_ends_the_channel(void **state)
 
 	make_rows(&rows, 1);
 	report = report_of(&rows);
-	assert_int_equal(rows_finish(&rows, fds), 0);
-	assert_int_equal(wire_send(channel, &report, sizeof(report), fds, 2), 0);
+	make_fds(&rows, &report, true, fds);
+	assert_int_equal(wire_send(channel, &report, sizeof(report), fds, WIRE_FDS), 0);
 	assert_int_equal(wire_receive(channel, &go, sizeof(go), NULL, NULL), (long)sizeof(go));
 	assert_true(hear(b).poll_id > 0);
-	assert_int_equal(wire_send(channel, &report, sizeof(report), fds, 2), 0);
+	assert_int_equal(wire_send(channel, &report, sizeof(report), fds, WIRE_FDS), 0);
 	assert_int_equal(wire_receive(channel, answer, sizeof(answer), NULL, NULL), 0);
 	rows_free(&rows);
 	close(channel);

@@ -147,7 +147,7 @@ take_done(enum reason reason, const char *why, void *arg)
 	snprintf(r->why, sizeof(r->why), "%s", why);
 }
 
-static const struct snmp_calls calls = { take_row, take_table, take_done, NULL };
+static const struct snmp_calls calls = { .row = take_row, .table = take_table, .done = take_done };
 
 static struct result
 ask(const struct snmp_login *login)

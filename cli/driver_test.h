@@ -1,0 +1,32 @@
+/* What `driver test` shows of a reply and of a recorded walk. */
+#ifndef GATEBOOK_CLI_DRIVER_TEST_H
+#define GATEBOOK_CLI_DRIVER_TEST_H
+
+#include "cli/driver.h"
+#include "cli/rows_json.h"
+
+enum { OUTPUT_COLUMNS = 40 };
+
+struct output {
+	const struct command *command;
+	enum writer_form form;
+	struct writer *writer;                 /* NULL when rows go out as JSON objects */
+	struct column columns[OUTPUT_COLUMNS]; /* those that a table of this command shows */
+	uint64_t rows;
+	bool failed;
+};
+
+/* Begins the answer, in the form of the call; out->command is set. Returns 0, or -1 with err. */
+int output_begin(struct output *out, const struct call *call, struct error *err);
+void output_row(const struct observation *o, void *out);
+
+/* Ends it with the account and the unread lines. Returns 0, or -1: it could not be written. */
+int output_end(struct output *out, const struct account *a, json_t *unread);
+
+/* The account in words, to standard error. */
+void output_say_account(const struct account *a);
+
+/* Reads the file as a recorded walk. Returns the exit code. */
+int driver_walk(const struct call *call, const struct driver *driver, FILE *file, const char *name);
+
+#endif

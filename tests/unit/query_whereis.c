@@ -1,0 +1,254 @@
+/* Who was where: intervals from polls, and the port that is nearest to a station. */
+#include "tests/unit/store_help.h"
+
+#include "query/whereis.h"
+
+enum { T = HELP_MIDNIGHT, MINUTE = 60 };
+
+struct book {
+	char *dir;
+	struct store *store;
+	int64_t router, first, second;
+};
+
+static int64_t
+device(struct store *s, const char *name)
+{
+	struct store_device d = { name, "cisco_ios", "", "192.0.2.1", "ssh", "", 300 };
+	struct error err = { 0 };
+	int64_t id;
+
+	assert_int_equal(store_begin(s, &err), 0);
+	id = store_device(s, &d, &err);
+	assert_true(id > 0);
+	assert_int_equal(store_commit(s, &err), 0);
+	return id;
+}
+
+static struct presence
+address(uint32_t ip, const char *mac)
+{
+	struct presence p = {
+		.kind = PRESENT_ADDRESS, .addr = addr_from_ipv4(ip), .port = "Vlan20"
+	};
+
+	snprintf(p.mac, sizeof(p.mac), "%s", mac);
+	return p;
+}
+
+static struct presence
+station(const char *mac, const char *port)
+{
+	struct presence p = { .kind = PRESENT_STATION, .vlan = "20" };
+
+	snprintf(p.mac, sizeof(p.mac), "%s", mac);
+	snprintf(p.port, sizeof(p.port), "%s", port);
+	return p;
+}
+
+static struct presence
+neighbour(const char *port, const char *name)
+{
+	struct presence p = { .kind = PRESENT_LINK, .far_port = "Gi0/48" };
+
+	snprintf(p.port, sizeof(p.port), "%s", port);
+	snprintf(p.name, sizeof(p.name), "%s", name);
+	return p;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct presence));
+}
+
+/* A poll at `when` that takes two seconds and saw these. */
+static void
+poll(struct book *b, int64_t id, int64_t when, struct presence *list, size_t n, unsigned whole)
+{
+	struct poll_report r = { .started = when,
+		.asked = when,
+		.answered = when + 2,
+		.ended = when + 2,
+		.outcome = OUTCOME_COMPLETE };
+	struct error err = { 0 };
+
+	qsort(list, n, sizeof(*list), compare);
+	assert_int_equal(store_begin(b->store, &err), 0);
+	assert_true(store_poll(b->store, id, &r, NULL, 0, NULL, NULL, &err) > 0);
+	assert_int_equal(store_presences(b->store, id, &r, list, n, whole, &err), 0);
+	assert_int_equal(store_commit(b->store, &err), 0);
+}
+
+static int
+open_book(void **state)
+{
+	static struct book b;
+	struct error err = { 0 };
+
+	b.dir = help_folder();
+	b.store = store_open(b.dir, true, &err);
+	assert_non_null(b.store);
+	b.router = device(b.store, "r1");
+	b.first = device(b.store, "sw1");
+	b.second = device(b.store, "sw2");
+	*state = &b;
+	return 0;
+}
+
+static int
+close_book(void **state)
+{
+	struct book *b = *state;
+
+	store_close(b->store);
+	help_remove(b->dir);
+	return 0;
+}
+
+struct found {
+	struct stay list[8];
+	size_t n;
+};
+
+static int
+take(const struct stay *stay, void *arg)
+{
+	struct found *f = arg;
+
+	assert_true(f->n < 8);
+	f->list[f->n++] = *stay;
+	return 0;
+}
+
+static struct found
+ask(struct book *b, const char *asked, int64_t from, int64_t to)
+{
+	struct range range = { .from = from, .to = to };
+	char *words[] = { (char *)(uintptr_t)asked };
+	struct reader *r = reader_open(b->dir, 0, NULL);
+	struct found f = { .n = 0 };
+	struct target target = { 0 };
+	struct error err = { 0 };
+
+	assert_non_null(r);
+	assert_int_equal(target_parse(1, words, &target, &err), 0);
+	assert_int_equal(whereis(r, &target, &range, take, &f, &err), 0);
+	target_free(&target);
+	reader_close(r);
+	return f;
+}
+
+#define A "00:00:5e:00:53:0a"
+#define B "00:00:5e:00:53:0b"
+#define C "00:00:5e:00:53:0c"
+enum { ADDRESS = 1 << PRESENT_ADDRESS, STATION = 1 << PRESENT_STATION, LINK = 1 << PRESENT_LINK };
+
+/* 10.0.0.1 has A. A is behind sw1 Gi0/1, then behind sw2 Gi0/7; each hears it on its uplink as
+ * well. */
+static void
+a_host_moves(void **state)
+{
+	struct book *b = *state;
+	struct presence arp[] = { address(0x0a000001, A) };
+	struct presence sw1_then[] = { station(A, "Gi0/1"), station(B, "Gi0/48"),
+		station(C, "Gi0/48") };
+	struct presence sw2_then[] = { station(A, "Gi0/48"), station(B, "Gi0/2"),
+		station(C, "Gi0/48") };
+	struct presence sw1_now[] = { station(A, "Gi0/48"), station(B, "Gi0/48"),
+		station(C, "Gi0/48") };
+	struct presence sw2_now[] = { station(A, "Gi0/7"), station(B, "Gi0/2"),
+		station(C, "Gi0/48") };
+	struct found f;
+
+	poll(b, b->router, T, arp, 1, ADDRESS);
+	poll(b, b->first, T, sw1_then, 3, STATION);
+	poll(b, b->second, T, sw2_then, 3, STATION);
+	poll(b, b->router, T + 5 * MINUTE, arp, 1, ADDRESS);
+	poll(b, b->first, T + 5 * MINUTE, sw1_then, 3, STATION);
+	poll(b, b->second, T + 5 * MINUTE, sw2_then, 3, STATION);
+	poll(b, b->router, T + 10 * MINUTE, arp, 1, ADDRESS);
+	poll(b, b->first, T + 10 * MINUTE, sw1_now, 3, STATION);
+	poll(b, b->second, T + 10 * MINUTE, sw2_now, 3, STATION);
+	f = ask(b, "10.0.0.1", T, T + 20 * MINUTE);
+	assert_int_equal(f.n, 2);
+	assert_string_equal(f.list[0].port, "Gi0/1");
+	assert_int_equal(f.list[0].device, b->first);
+	assert_int_equal(f.list[0].start_by, T + 2);
+	assert_int_equal(f.list[0].end_from, T + 5 * MINUTE);
+	assert_int_equal(f.list[0].end_by, T + 10 * MINUTE + 2);
+	assert_string_equal(f.list[1].port, "Gi0/7");
+	assert_int_equal(f.list[1].device, b->second);
+	assert_int_equal(f.list[1].start_after, T + 5 * MINUTE);
+	assert_int_equal(f.list[1].start_by, T + 10 * MINUTE + 2);
+	assert_int_equal(f.list[1].end_by, -1);
+	f = ask(b, "10.0.0.1", T + MINUTE, T + MINUTE);
+	assert_int_equal(f.n, 1);
+	assert_string_equal(f.list[0].port, "Gi0/1");
+	f = ask(b, "10.0.0.1", T + 15 * MINUTE, T + 15 * MINUTE);
+	assert_int_equal(f.n, 1);
+	assert_string_equal(f.list[0].port, "Gi0/7");
+	assert_int_equal(ask(b, "10.0.0.2", T, T + 20 * MINUTE).n, 0);
+}
+
+/* A port that leads to another device is never where somebody is, however few are heard there. */
+static void
+an_uplink(void **state)
+{
+	struct book *b = *state;
+	struct presence arp[] = { address(0x0a000001, A) };
+	struct presence sw1[] = { station(A, "Gi0/48"), neighbour("Gi0/48", "sw2") };
+	struct presence sw2[] = { station(A, "Gi0/7"), station(B, "Gi0/7"),
+		neighbour("Gi0/7", "phone-4") };
+	struct found f;
+
+	poll(b, b->router, T, arp, 1, ADDRESS);
+	poll(b, b->first, T, sw1, 2, STATION | LINK);
+	poll(b, b->second, T, sw2, 3, STATION | LINK);
+	f = ask(b, "10.0.0.0/8", T, T + MINUTE);
+	assert_int_equal(f.n, 1);
+	assert_string_equal(f.list[0].port, "Gi0/7");
+	assert_string_equal(f.list[0].name, "phone-4");
+	assert_non_null(strstr(f.list[0].why, "leads to a device"));
+}
+
+/* A reading that was not whole opens and closes nothing; without a switch the router's word stands.
+ */
+static void
+not_whole(void **state)
+{
+	struct book *b = *state;
+	struct presence both[] = { address(0x0a000001, A), address(0x0a000002, B) };
+	struct presence one[] = { address(0x0a000003, C) };
+	struct found f;
+
+	poll(b, b->router, T, both, 2, ADDRESS);
+	poll(b, b->router, T + 5 * MINUTE, one, 1, 0);
+	f = ask(b, "10.0.0.0/8", T, T + 10 * MINUTE);
+	assert_int_equal(f.n, 3);
+	for (size_t i = 0; i < f.n; i++)
+		assert_int_equal(f.list[i].end_by, -1);
+	assert_string_equal(f.list[0].port, "Vlan20");
+	assert_non_null(strstr(f.list[0].why, "no switch"));
+	assert_int_equal(f.list[2].start_by, T + 5 * MINUTE + 2);
+	assert_int_equal(f.list[2].end_from, T + 5 * MINUTE + 2);
+	poll(b, b->router, T + 10 * MINUTE, one, 1, ADDRESS);
+	f = ask(b, "10.0.0.0/8", T + 12 * MINUTE, T + 12 * MINUTE);
+	assert_int_equal(f.n, 1);
+	f = ask(b, "10.0.0.2", T, T + 12 * MINUTE);
+	assert_int_equal(f.n, 1);
+	assert_int_equal(f.list[0].end_from, T);
+	assert_int_equal(f.list[0].end_by, T + 10 * MINUTE + 2);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_host_moves, open_book, close_book),
+		cmocka_unit_test_setup_teardown(an_uplink, open_book, close_book),
+		cmocka_unit_test_setup_teardown(not_whole, open_book, close_book),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
