@@ -83,7 +83,8 @@ credentials:
   - {name: proxy, host: 10.20.0.1, port: 2202, platform: haproxy, credential: reader}
   - {name: frr, host: 10.20.0.1, port: 2203, platform: cisco_ios, credential: reader}
 """ + "".join(f"  - {{name: agent-{a}, host: 10.20.0.11, platform: snmp, credential: {a}}}\n" for a in AGENTS + ["stranger"])
-                + """  - {name: here, host: localhost, platform: linux, transport: local, commands: ["ss -Htunap"]}
+                + """  - {name: agent-arp, host: 10.20.0.11, platform: snmp, credential: hidden, identity: true}
+  - {name: here, host: localhost, platform: linux, transport: local, commands: ["ss -Htunap"]}
 """)
 
 
@@ -275,7 +276,7 @@ def a_store_that_cannot_take_it():
     for words in (("poll", "here"), ("who", "203.0.113.10")):
         done = gate(*words)
         check(f"a newer schema is refused by `{words[0]}`", done.returncode == 1 and "99" in done.stderr, done.stderr)
-    run(sys.executable, "-c", "import sqlite3,sys; d=sqlite3.connect(sys.argv[1]); d.execute('PRAGMA user_version=1'); "
+    run(sys.executable, "-c", "import sqlite3,sys; d=sqlite3.connect(sys.argv[1]); d.execute('PRAGMA user_version=2'); "
         "d.commit()", os.path.join(store, "gatebook.db"))
 
 
@@ -340,6 +341,17 @@ def agents():
           and "community" in rows["agent-stranger"]["why"], done.stdout + done.stderr)
 
 
+def who_is_where():
+    """Neighbours of a real agent, and the names of its interfaces: what `ip neigh` says."""
+    done, rows = poll("agent-arp")
+    said = run("ip", "-n", "in", "-j", "neigh", "show", "to", "10.20.0.1").stdout
+    want = json.loads(said)[0]
+    found = answer("whereis", "10.20.0.1", "--last", "1h")["rows"]
+    check("whereis has the MAC and the interface that `ip neigh` has", rows.get("agent-arp", {}).get("outcome") == "complete"
+          and len(found) == 1 and found[0]["mac"] == want["lladdr"] and found[0]["port"] == want["dev"]
+          and found[0]["told_by"] == "agent-arp" and found[0]["open"], json.dumps(found) + said + done.stdout + done.stderr)
+
+
 def ios_like_login():
     """FRRouting's vty behind sshd: a banner, telnet's negotiation, a prompt, paging off, refusals, exit."""
     trusted("frr")
@@ -372,7 +384,7 @@ def needs_root(part):
 
 configure()
 for part in (finding_a_session, cut_in_the_middle, closing_a_session, own_sockets, every_form_of_conntrack,
-             flat_memory, a_store_that_cannot_take_it, open_vswitch, haproxy, agents, ios_like_login, ledger):
+             flat_memory, a_store_that_cannot_take_it, open_vswitch, haproxy, agents, who_is_where, ios_like_login, ledger):
     if part in (open_vswitch, ios_like_login) and os.getuid() != 0:
         needs_root(part)
         continue

@@ -200,6 +200,35 @@ static const char *const steps[] = { "CREATE TABLE a (x); INSERT INTO a VALUES (
 static const char *const bad_steps[] = { "CREATE TABLE a (x); INSERT INTO a VALUES (1)",
 	"ALTER TABLE a ADD COLUMN y; INSERT INTO nowhere VALUES (1)" };
 
+/* What the first release left is brought up to date, and keeps what stands in it. */
+static void
+an_older_store(void **state)
+{
+	char *dir = help_folder(), path[4096];
+	struct error err = { 0 };
+	struct store *s;
+	struct reader *r;
+	sqlite3 *db;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/gatebook.db", dir);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(schema_migrate(db, schema_steps, 1, &err), 0);
+	run(db,
+	    "INSERT INTO hostkey VALUES (1, 'r1', 'ssh-ed25519 SHA256:x', 1, 'anna', NULL, NULL)");
+	sqlite3_close(db);
+	s = store_open(dir, false, &err);
+	assert_non_null(s);
+	store_close(s);
+	r = reader_open(dir, 0, &err);
+	assert_non_null(r);
+	assert_int_equal(help_number(reader_live(r), "PRAGMA user_version"), STORE_SCHEMA);
+	assert_int_equal(help_number(reader_live(r), "SELECT count(*) FROM hostkey"), 1);
+	assert_int_equal(help_number(reader_live(r), "SELECT count(*) FROM presence"), 0);
+	reader_close(r);
+	help_remove(dir);
+}
+
 static void
 migrates_by_steps(void **state)
 {
@@ -548,6 +577,7 @@ main(void)
 		cmocka_unit_test(read_only_folder),
 		cmocka_unit_test(newer_schema),
 		cmocka_unit_test(version_0),
+		cmocka_unit_test(an_older_store),
 		cmocka_unit_test(migrates_by_steps),
 		cmocka_unit_test(full_disk),
 		cmocka_unit_test(damaged_day),
