@@ -1,0 +1,184 @@
+#include "query/discover.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+#define IN_RANGE                                                                                   \
+	"coalesce(p.start_after + 1, p.start_by - 60) <= ?1 AND (p.end_by IS NULL OR p.end_by > "  \
+	"?2) "
+
+/* Devices are compared by name, without the domain behind it. */
+static const char neighbours_sql[] =
+    "SELECT p.name, p.far_port, p.device, p.port FROM presence p WHERE p.kind = 2 AND " IN_RANGE
+    "AND p.name <> '' AND NOT EXISTS (SELECT 1 FROM device d WHERE d.name = p.name COLLATE NOCASE "
+    "OR d.host = p.name OR d.name = substr(p.name, 1, instr(p.name || '.', '.') - 1) COLLATE "
+    "NOCASE) "
+    "GROUP BY p.name, p.device, p.port ORDER BY p.name, p.device, p.port";
+
+static const char addresses_sql
+    [] = "SELECT DISTINCT p.addr, p.device, p.port FROM presence p WHERE p.kind = 0 AND " IN_RANGE
+	 "ORDER BY p.device, p.port, p.addr";
+
+struct networks {
+	struct discovery *list;
+	size_t n, room;
+};
+
+struct search {
+	sqlite3 *db;
+	const struct range *range;
+	struct error *err;
+};
+
+static int
+failed(const struct search *s)
+{
+	return error_exit(s->err, EXIT_FAILED, "cannot read the store: %s", sqlite3_errmsg(s->db));
+}
+
+static sqlite3_stmt *
+prepare(const struct search *s, const char *sql)
+{
+	sqlite3_stmt *st;
+
+	if (sqlite3_prepare_v2(s->db, sql, -1, &st, NULL) != SQLITE_OK) {
+		(void)failed(s);
+		return NULL;
+	}
+	sqlite3_bind_int64(st, 1, s->range->to);
+	sqlite3_bind_int64(st, 2, s->range->from);
+	return st;
+}
+
+static void
+take_text(sqlite3_stmt *st, int column, char *out, size_t size)
+{
+	const char *text = (const char *)sqlite3_column_text(st, column);
+
+	(void)text_copy(text_of(text ? text : ""), out, size);
+}
+
+static int
+neighbours(const struct search *s, int (*each)(const struct discovery *d, void *arg), void *arg)
+{
+	sqlite3_stmt *st = prepare(s, neighbours_sql);
+	int code = SQLITE_DONE, rc = 0;
+
+	if (!st)
+		return -1;
+	while (rc == 0 && (code = sqlite3_step(st)) == SQLITE_ROW) {
+		struct discovery d = { .kind = DISCOVERY_NEIGHBOUR,
+			.told_by = sqlite3_column_int64(st, 2) };
+
+		take_text(st, 0, d.name, sizeof(d.name));
+		take_text(st, 1, d.far_port, sizeof(d.far_port));
+		take_text(st, 3, d.port, sizeof(d.port));
+		rc = each(&d, arg);
+	}
+	if (rc == 0 && code != SQLITE_DONE)
+		rc = failed(s);
+	sqlite3_finalize(st);
+	return rc;
+}
+
+/* --- networks --------------------------------------------------------------------------------- */
+
+static struct addr
+network_of(const struct addr *a, unsigned *bits)
+{
+	struct addr net = *a;
+
+	*bits = a->family == 4 ? 24 : 64;
+	memset(net.bytes + *bits / 8, 0, sizeof(net.bytes) - *bits / 8);
+	return net;
+}
+
+static void
+count(struct networks *all, const struct addr *a, int64_t device, const char *port)
+{
+	struct discovery d = { .kind = DISCOVERY_NETWORK, .told_by = device, .hosts = 1 };
+	struct discovery *last = all->n > 0 ? &all->list[all->n - 1] : NULL;
+
+	if (addr_is_special(a))
+		return;
+	d.net = network_of(a, &d.bits);
+	(void)text_copy(text_of(port), d.port, sizeof(d.port));
+	if (last && last->told_by == device && addr_equal(&last->net, &d.net) &&
+	    strcmp(last->port, d.port) == 0) {
+		last->hosts++;
+		return;
+	}
+	if (all->n == all->room) {
+		all->room = 2 * all->room + 16;
+		all->list = mem_grow(all->list, all->room, sizeof(*all->list));
+	}
+	all->list[all->n++] = d;
+}
+
+static int
+read_networks(const struct search *s, struct networks *all)
+{
+	sqlite3_stmt *st = prepare(s, addresses_sql);
+	int code;
+
+	if (!st)
+		return -1;
+	while ((code = sqlite3_step(st)) == SQLITE_ROW) {
+		char port[PRESENT_WORD];
+		struct addr a;
+
+		take_text(st, 2, port, sizeof(port));
+		if (reader_column_addr(st, 0, &a))
+			count(all, &a, sqlite3_column_int64(st, 1), port);
+	}
+	sqlite3_finalize(st);
+	return code == SQLITE_DONE ? 0 : failed(s);
+}
+
+/* Takes out the networks that a device of the store stands in. */
+static int
+leave_covered(const struct search *s, struct networks *all)
+{
+	sqlite3_stmt *st;
+	int code;
+
+	if (sqlite3_prepare_v2(s->db, "SELECT host FROM device", -1, &st, NULL) != SQLITE_OK)
+		return failed(s);
+	while ((code = sqlite3_step(st)) == SQLITE_ROW) {
+		char host[256];
+		struct addr a, net;
+		unsigned bits;
+		size_t kept = 0;
+
+		take_text(st, 0, host, sizeof(host));
+		if (!addr_parse(text_of(host), &a))
+			continue;
+		net = network_of(&a, &bits);
+		for (size_t i = 0; i < all->n; i++)
+			if (!addr_equal(&all->list[i].net, &net))
+				all->list[kept++] = all->list[i];
+		all->n = kept;
+	}
+	sqlite3_finalize(st);
+	return code == SQLITE_DONE ? 0 : failed(s);
+}
+
+int
+discover(struct reader *r, const struct range *range,
+    int (*each)(const struct discovery *d, void *arg), void *arg, struct error *err)
+{
+	struct search s = { reader_live(r), range, err };
+	struct networks all = { 0 };
+	int rc = neighbours(&s, each, arg);
+
+	if (rc == 0)
+		rc = read_networks(&s, &all);
+	if (rc == 0)
+		rc = leave_covered(&s, &all);
+	for (size_t i = 0; rc == 0 && i < all.n; i++)
+		rc = each(&all.list[i], arg);
+	free(all.list);
+	return rc;
+}
