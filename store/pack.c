@@ -46,12 +46,6 @@ expected_polls(const struct pack_base *base, const struct packed_session *s)
 	return 1 + (uint64_t)((length + base->gap - 1) / base->gap);
 }
 
-static void
-start_from(struct packed_session *last, const struct pack_base *base)
-{
-	*last = (struct packed_session){ .number = base->first, .start_by = base->start };
-}
-
 /* --- the summary ------------------------------------------------------------------------------ */
 
 static bool
@@ -154,7 +148,7 @@ packer_begin(struct packer *p, const struct pack_base *base)
 	p->summary = (struct pack_summary){ 0 };
 	p->used = HEAD_MAX; /* the head is known at the end */
 	reserve(p);
-	start_from(&p->last, base);
+	p->last = (struct packed_session){ .number = base->first, .start_by = base->start };
 }
 
 static uint8_t *
@@ -239,7 +233,8 @@ begin(struct unpacker *u, struct pack_summary *m, const struct pack_base *base, 
 		.base = *base, .at = data, .end = size ? (const uint8_t *)data + size : data
 	};
 	*m = (struct pack_summary){ 0 };
-	start_from(&u->last, base);
+	u->number = base->first;
+	u->start_by = base->start;
 	if (!possible(base->gap) || !possible(base->start) ||
 	    !varint_take(&u->at, u->end, &u->left))
 		return -1;
@@ -271,7 +266,7 @@ take_times(struct unpacker *u, uint8_t shape, struct packed_session *s)
 {
 	int64_t gap;
 
-	if (!take_time(&u->at, u->end, u->last.start_by, &s->start_by))
+	if (!take_time(&u->at, u->end, u->start_by, &s->start_by))
 		return false;
 	if (s->flags & PACK_START_AFTER) {
 		if (!take_time(&u->at, u->end, u->base.gap, &gap))
@@ -337,10 +332,11 @@ unpacker_next(struct unpacker *u, struct packed_session *s)
 	    ((shape & SHAPE_SAME_PORT) && (~s->flags & (PACK_OTHER | PACK_IN_NAT_PORT))) ||
 	    !varint_take(&u->at, u->end, &step))
 		return -1;
-	s->number = u->last.number + step;
+	s->number = u->number + step;
 	if (!take_times(u, shape, s) || !take_ports(u, shape, s) || !take_rest(u, shape, s))
 		return -1;
-	u->last = *s;
+	u->number = s->number;
+	u->start_by = s->start_by;
 	u->left--;
 	return 1;
 }

@@ -63,7 +63,8 @@ void packer_free(struct packer *p);
 /* Unpacking: next returns 1 with a session, 0 at the end, -1 when the bytes are damaged. */
 struct unpacker {
 	struct pack_base base;
-	struct packed_session last;
+	uint64_t number;  /* of the session before */
+	int64_t start_by; /* and its */
 	const uint8_t *at, *end;
 	uint64_t left;
 };
