@@ -19,6 +19,7 @@ CREATE INDEX presence_addr ON presence (addr) WHERE addr IS NOT NULL;
 CREATE INDEX presence_mac ON presence (mac, kind);
 CREATE INDEX presence_port ON presence (device, port, kind);
 CREATE INDEX presence_open ON presence (device, kind) WHERE end_by IS NULL;
+CREATE INDEX presence_closed ON presence (end_by) WHERE end_by IS NOT NULL;
 
 -- The last complete reading of a kind at a device.
 CREATE TABLE presence_read (

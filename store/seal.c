@@ -238,21 +238,25 @@ drop_days(struct store *s, int64_t oldest, struct error *err)
 	return result;
 }
 
-/* Long sessions and polls of the same age, some at a time. Each device keeps its last poll. */
+/* Long sessions, closed presences and polls of the same age, some at a time. Each device keeps its
+ * last poll. */
 static int
 drop_rows(struct store *s, int64_t oldest, struct error *err)
 {
-	int n = change(s,
-	    "DELETE FROM long WHERE session IN (SELECT session FROM long WHERE end_by < ?1 LIMIT "
-	    "?2)",
-	    oldest * CLOCK_DAY, SWEEP_ROWS, err);
+	static const char *const statements[] = {
+		"DELETE FROM long WHERE session IN (SELECT session FROM long WHERE end_by < ?1 "
+		"LIMIT ?2)",
+		"DELETE FROM presence WHERE id IN (SELECT id FROM presence WHERE end_by < ?1 LIMIT "
+		"?2)",
+		"DELETE FROM poll WHERE id IN (SELECT p.id FROM poll p WHERE p.started < ?1 AND "
+		"EXISTS (SELECT 1 FROM poll q WHERE q.device = p.device AND q.started > p.started) "
+		"LIMIT ?2)",
+	};
+	int n = 0;
 
-	if (n != 0)
-		return n;
-	return change(s,
-	    "DELETE FROM poll WHERE id IN (SELECT p.id FROM poll p WHERE p.started < ?1 AND EXISTS "
-	    "(SELECT 1 FROM poll q WHERE q.device = p.device AND q.started > p.started) LIMIT ?2)",
-	    oldest * CLOCK_DAY, SWEEP_ROWS, err);
+	for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]) && n == 0; i++)
+		n = change(s, statements[i], oldest * CLOCK_DAY, SWEEP_ROWS, err);
+	return n;
 }
 
 /* --- what others call ------------------------------------------------------------------------- */

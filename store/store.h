@@ -75,8 +75,8 @@ int store_presences(struct store *s, int64_t device, const struct poll_report *r
     const struct presence *list, size_t n, unsigned whole, struct error *err);
 
 /* Seals every UTC day before today (clock_now) that has closed sessions; drops sealed days older
- * than keep_days whole (0 keeps all). Must not be called inside a transaction; crash-safe at any
- * point. Returns the number of days sealed, or -1. */
+ * than keep_days whole, and what else is of that age and over (0 keeps all). Must not be called
+ * inside a transaction; crash-safe at any point. Returns the number of days sealed, or -1. */
 int store_seal(struct store *s, int keep_days, struct error *err);
 
 /* The same in small pieces, for a writer that others wait for: the file of a day is built by a

@@ -1,6 +1,7 @@
 /* Who was where: intervals from polls, and the port that is nearest to a station. */
 #include "tests/unit/store_help.h"
 
+#include "base/clock.h"
 #include "query/whereis.h"
 
 enum { T = HELP_MIDNIGHT, MINUTE = 60 };
@@ -241,6 +242,26 @@ not_whole(void **state)
 	assert_int_equal(f.list[0].end_by, T + 10 * MINUTE + 2);
 }
 
+/* What is older than the sessions that are kept goes with them; what is open stays. */
+static void
+what_is_kept(void **state)
+{
+	struct book *b = *state;
+	struct presence both[] = { address(0x0a000001, A), address(0x0a000002, B) };
+	struct error err = { 0 };
+
+	poll(b, b->router, T, both, 2, ADDRESS);
+	poll(b, b->router, T + 5 * MINUTE, both + 1, 1, ADDRESS);
+	clock_set(T + 2 * CLOCK_DAY);
+	assert_true(store_seal(b->store, 3, &err) >= 0);
+	assert_int_equal(ask(b, "10.0.0.1", T, T + MINUTE).n, 1);
+	clock_set(T + 5 * CLOCK_DAY);
+	assert_true(store_seal(b->store, 3, &err) >= 0);
+	clock_set(0);
+	assert_int_equal(ask(b, "10.0.0.1", T, T + MINUTE).n, 0);
+	assert_int_equal(ask(b, "10.0.0.2", T, T + MINUTE).n, 1);
+}
+
 int
 main(void)
 {
@@ -248,6 +269,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_host_moves, open_book, close_book),
 		cmocka_unit_test_setup_teardown(an_uplink, open_book, close_book),
 		cmocka_unit_test_setup_teardown(not_whole, open_book, close_book),
+		cmocka_unit_test_setup_teardown(what_is_kept, open_book, close_book),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
