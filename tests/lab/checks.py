@@ -352,6 +352,19 @@ def who_is_where():
           and found[0]["told_by"] == "agent-arp" and found[0]["open"], json.dumps(found) + said + done.stdout + done.stderr)
 
 
+def lldp_neighbour():
+    """A real lldpd behind snmpd by AgentX: its neighbour is what lldpcli says, and is not polled."""
+    done, rows = poll("agent-arp")
+    said = run("lldpcli", "-u", os.path.join(scratch, "inside-host.sock"), "show", "neighbors", "-f", "json0").stdout
+    want = json.loads(said)["lldp"][0]["interface"][0]
+    port = want["port"][0]["descr"][0]["value"]  # its id is a MAC
+    name = want["chassis"][0]["name"][0]["value"]
+    rows = [r for r in answer("discover", "--last", "1h")["rows"] if r["kind"] == "neighbour"]
+    check("discover has the neighbour that lldpcli has, and its port", len(rows) == 1 and rows[0]["what"] == name == "edge-fw"
+          and rows[0]["port"] == want["name"] and rows[0]["neighbour"]["port"] == port and rows[0]["told_by"] == "agent-arp",
+          json.dumps(rows) + said + done.stdout + done.stderr)
+
+
 def ios_like_login():
     """FRRouting's vty behind sshd: a banner, telnet's negotiation, a prompt, paging off, refusals, exit."""
     trusted("frr")
@@ -384,8 +397,9 @@ def needs_root(part):
 
 configure()
 for part in (finding_a_session, cut_in_the_middle, closing_a_session, own_sockets, every_form_of_conntrack,
-             flat_memory, a_store_that_cannot_take_it, open_vswitch, haproxy, agents, who_is_where, ios_like_login, ledger):
-    if part in (open_vswitch, ios_like_login) and os.getuid() != 0:
+             flat_memory, a_store_that_cannot_take_it, open_vswitch, haproxy, agents, who_is_where, lldp_neighbour, ios_like_login,
+             ledger):
+    if part in (open_vswitch, lldp_neighbour, ios_like_login) and os.getuid() != 0:
         needs_root(part)
         continue
     try:

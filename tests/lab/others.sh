@@ -106,6 +106,7 @@ snmpd_up() {
 	mkdir -p "$1/snmp"
 	cat > "$1/snmpd.conf" <<-'CONF'
 	agentAddress udp:10.20.0.11:161
+	master agentx
 	rocommunity gatebook-ro 10.20.0.0/24
 	createUser nobody
 	createUser checked SHA-256 "auth-password"
@@ -119,7 +120,7 @@ snmpd_up() {
 	rouser oldest priv
 	CONF
 	SNMP_PERSISTENT_DIR="$1/snmp" MIBS='' in_ns in /usr/sbin/snmpd -C -c "$1/snmpd.conf" -Lf "$1/snmpd.log" \
-		-p "$1/snmpd.pid" -I -smux
+		-p "$1/snmpd.pid" -I -smux -x "$1/agentx"
 	await test -s "$1/snmpd.pid"
 	printf gatebook-ro > "$1/community"
 	printf auth-password > "$1/auth"
@@ -127,15 +128,32 @@ snmpd_up() {
 	chmod 600 "$1/community" "$1/auth" "$1/priv"
 }
 
+# lldpd DIR NETNS NAME [OPTION...]: announces itself as NAME each second.
+lldpd_start() {
+	dir=$1 ns=$2 name=$3
+	shift 3
+	printf 'configure system hostname %s\nconfigure lldp tx-interval 1\n' "$name" > "$dir/$name.lldp"
+	in_ns "$ns" lldpd -u "$dir/$name.sock" -p "$dir/$name.pid" -O "$dir/$name.lldp" "$@" 2>"$dir/$name.log"
+}
+
+# The inside host's neighbour is the firewall; what it hears its snmpd says.
+lldpd_up() {
+	mkdir -p /run/lldpd
+	lldpd_start "$1" in inside-host -x -X "$1/agentx" -I in0
+	lldpd_start "$1" fw edge-fw -I lan0
+	await sh -c "lldpcli -u $1/inside-host.sock show neighbors | grep -q edge-fw"
+}
+
 others_up() {
 	PATH=$PATH:/usr/sbin:/sbin
 	haproxy_up "$1"
 	snmpd_up "$1"
 	background asks in hold 1 10.20.0.12 10.20.0.1 8080 600
-	# The switch opens /dev/net/tun, zebra calls setgroups: only root may.
+	# The switch opens /dev/net/tun, zebra and lldpd change their user: only root may.
 	[ "$(id -u)" = 0 ] || return 0
 	ovs_up "$1" >"$1/ovs.out" 2>&1 || cat "$1/ovs.out" >&2
 	frr_up "$1"
+	lldpd_up "$1"
 	background right right serve 203.0.113.10:443
 	background left left hold 2 10.40.0.5 203.0.113.10 443 600
 }
