@@ -33,6 +33,16 @@ text_hash(struct text t)
 /* The value may come from a process that parsed a device's bytes: it is not trusted. */
 #define NAME_OF(names, i) ((i) < sizeof(names) / sizeof *(names) ? (names)[i] : "unknown")
 
+void
+account_add_lines(struct account *sum, const struct account *a)
+{
+	sum->lines += a->lines;
+	sum->row += a->row;
+	sum->noise += a->noise;
+	sum->unread += a->unread;
+	sum->rows += a->rows;
+}
+
 const char *
 outcome_name(enum outcome o)
 {

@@ -162,6 +162,7 @@ struct account {
 	bool mismatch; /* fewer rows than the device printed */
 	bool refused;  /* the device answered with an error instead of a table */
 };
+void account_add_lines(struct account *sum, const struct account *a); /* the five counts */
 
 enum outcome {
 	OUTCOME_COMPLETE, /* every reply whole and read without a line left over */

@@ -21,13 +21,6 @@ struct shown {
 	size_t n;
 };
 
-static void
-put_text(struct writer *w, int column, const char *text)
-{
-	if (text[0])
-		writer_text(w, column, text_of(text));
-}
-
 /* Neighbours call themselves what they like: a name that is more than a word proposes nothing. */
 static void
 put_proposal(struct writer *w, const char *name)
@@ -41,7 +34,7 @@ put_proposal(struct writer *w, const char *name)
 		return;
 	(void)snprintf(
 	    line, sizeof(line), "- {name: %s, host: %s, platform: ?, credential: ?}", name, name);
-	put_text(w, C_NEXT, line);
+	writer_word(w, C_NEXT, line);
 }
 
 static int
@@ -52,18 +45,18 @@ put(const struct discovery *d, void *arg)
 	char text[ADDR_TEXT + 8], net[ADDR_TEXT];
 
 	if (d->kind == DISCOVERY_NEIGHBOUR) {
-		put_text(w, C_KIND, "neighbour");
-		put_text(w, C_WHAT, d->name);
-		put_text(w, C_FAR_PORT, d->far_port);
+		writer_word(w, C_KIND, "neighbour");
+		writer_word(w, C_WHAT, d->name);
+		writer_word(w, C_FAR_PORT, d->far_port);
 		put_proposal(w, d->name);
 	} else {
 		(void)snprintf(text, sizeof(text), "%s/%u", addr_format(&d->net, net), d->bits);
-		put_text(w, C_KIND, "network");
-		put_text(w, C_WHAT, text);
+		writer_word(w, C_KIND, "network");
+		writer_word(w, C_WHAT, text);
 		writer_number(w, C_HOSTS, d->hosts);
 	}
-	put_text(w, C_TOLD_BY, reader_device_name(shown->q->reader, d->told_by));
-	put_text(w, C_PORT, d->port);
+	writer_word(w, C_TOLD_BY, reader_device_name(shown->q->reader, d->told_by));
+	writer_word(w, C_PORT, d->port);
 	writer_row(w);
 	shown->n++;
 	return 0;

@@ -43,13 +43,6 @@ struct shown {
 	size_t n;
 };
 
-static void
-put_text(struct writer *w, int column, const char *text)
-{
-	if (text[0])
-		writer_text(w, column, text_of(text));
-}
-
 static int
 put(const struct stay *stay, void *arg)
 {
@@ -58,17 +51,17 @@ put(const struct stay *stay, void *arg)
 	bool utc = shown->q->range.utc;
 
 	writer_addr(w, C_ADDR, &stay->addr);
-	put_text(w, C_MAC, stay->mac);
-	put_text(w, C_DEVICE, reader_device_name(shown->q->reader, stay->device));
-	put_text(w, C_PORT, stay->port);
-	put_text(w, C_VLAN, stay->vlan);
-	put_text(w, C_NAME, stay->name);
-	put_text(w, C_FAR_PORT, stay->far_port);
+	writer_word(w, C_MAC, stay->mac);
+	writer_word(w, C_DEVICE, reader_device_name(shown->q->reader, stay->device));
+	writer_word(w, C_PORT, stay->port);
+	writer_word(w, C_VLAN, stay->vlan);
+	writer_word(w, C_NAME, stay->name);
+	writer_word(w, C_FAR_PORT, stay->far_port);
 	put_start(w, C_START_AFTER, stay->start_after, stay->start_by, utc);
 	put_end(w, C_END_FROM, stay->end_from, stay->end_by, utc);
 	writer_bool(w, C_OPEN, stay->end_by < 0);
-	put_text(w, C_TOLD_BY, reader_device_name(shown->q->reader, stay->told_by));
-	put_text(w, C_WHY, stay->why);
+	writer_word(w, C_TOLD_BY, reader_device_name(shown->q->reader, stay->told_by));
+	writer_word(w, C_WHY, stay->why);
 	writer_row(w);
 	shown->n++;
 	return 0;

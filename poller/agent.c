@@ -159,16 +159,6 @@ bar(struct visit *v, const struct account *a)
 		    p->device->most_sessions);
 }
 
-static void
-add_account(struct account *sum, const struct account *a)
-{
-	sum->lines += a->lines;
-	sum->row += a->row;
-	sum->noise += a->noise;
-	sum->unread += a->unread;
-	sum->rows += a->rows;
-}
-
 /* An empty table looks like one that the agent does not have: it closes nothing. */
 static void
 end_identity(struct visit *v, const struct mib_table *table, enum outcome outcome)
@@ -191,7 +181,7 @@ end_table(
 	struct poll *p = v->p;
 	const struct account *a = mib_account(reader);
 
-	add_account(&p->report.account, a);
+	account_add_lines(&p->report.account, a);
 	say(v, a, outcome == OUTCOME_COMPLETE ? outcome_name(outcome) : mib_why(reader));
 	if (outcome == OUTCOME_FAILED)
 		p->rows.n = v->before;

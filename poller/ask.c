@@ -43,11 +43,7 @@ take_aside(void *arg, struct text line)
 static void
 add_account(struct account *sum, const struct account *a)
 {
-	sum->lines += a->lines;
-	sum->row += a->row;
-	sum->noise += a->noise;
-	sum->unread += a->unread;
-	sum->rows += a->rows;
+	account_add_lines(sum, a);
 	sum->printed += a->printed;
 	sum->has_printed |= a->has_printed;
 	sum->mismatch |= a->mismatch;

@@ -186,6 +186,13 @@ writer_text(struct writer *w, int column, struct text t)
 }
 
 void
+writer_word(struct writer *w, int column, const char *text)
+{
+	if (text[0])
+		writer_text(w, column, text_of(text));
+}
+
+void
 writer_number(struct writer *w, int column, uint64_t n)
 {
 	fill(w, column, CELL_NUMBER)->number = n;

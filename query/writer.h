@@ -39,6 +39,7 @@ void writer_csv_safe(struct writer *w);
 
 /* Fill the row by column index; what is not set is null (JSON) or "-" (table) or empty (CSV). */
 void writer_text(struct writer *w, int column, struct text t);
+void writer_word(struct writer *w, int column, const char *text); /* "" sets nothing */
 void writer_number(struct writer *w, int column, uint64_t n);
 void writer_addr(struct writer *w, int column, const struct addr *a);
 void writer_time(struct writer *w, int column, int64_t seconds);

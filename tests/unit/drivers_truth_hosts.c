@@ -5,30 +5,6 @@
 static const char *const tcp_states[] = { "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1",
 	"FIN_WAIT2", "TIME_WAIT", "CLOSE_WAIT", "LAST_ACK" };
 
-static const char *
-bracketed(const struct endpoint *e)
-{
-	static char text[4][ENDPOINT_TEXT];
-	static unsigned next;
-	char *out = text[next++ % 4];
-
-	snprintf(out, ENDPOINT_TEXT, e->addr.family == 6 ? "[%s]:%u" : "%s:%u", addr_text(&e->addr),
-	    e->port);
-	return out;
-}
-
-static struct truth *
-new_socket(struct sheet *s, bool v6)
-{
-	struct truth *t = new_row(s);
-
-	t->proto = chance(60) ? PROTO_TCP : PROTO_UDP;
-	t->near = any_end(v6);
-	if (chance(70))
-		t->far = any_end(v6);
-	return t;
-}
-
 /* --- Linux: netstat, /proc, lsof -------------------------------------------------------------- */
 
 /* An IPv6 end of exactly 23 bytes may be a cut one. */
@@ -50,7 +26,7 @@ write_netstat(struct sheet *s)
 	    "PID/Program name%s",
 	    s->eol);
 	for (unsigned i = 0; i < n; i++) {
-		struct truth *t = new_socket(s, chance(30));
+		struct truth *t = new_any_socket(s, chance(30));
 		bool v6 = t->near.addr.family == 6;
 		char near[ENDPOINT_TEXT], far[ENDPOINT_TEXT];
 
@@ -98,7 +74,7 @@ write_proc(struct sheet *s, uint16_t proto)
 	    v6 ? "                        remote_address                       " : "rem_address  ",
 	    s->eol);
 	for (unsigned i = 0; i < n; i++) {
-		struct truth *t = new_socket(s, v6);
+		struct truth *t = new_any_socket(s, v6);
 
 		t->proto = proto;
 		snprintf(t->state, TRUTH_WORD, "%02X", 1 + below(11));
@@ -134,7 +110,7 @@ write_lsof(struct sheet *s)
 	put(s, "COMMAND     PID TID TASKCMD USER   FD   TYPE DEVICE SIZE/OFF NODE NAME%s", s->eol);
 	for (unsigned i = 0; i < n; i++) {
 		bool v6 = chance(30);
-		struct truth *t = new_socket(s, v6);
+		struct truth *t = new_any_socket(s, v6);
 
 		snprintf(t->app, TRUTH_WORD, "%s", ANY_OF(apps));
 		put(s, "%-9s %5u root %4uu  IPv%u %6u      0t0  %s %s", t->app, below(99999),
@@ -394,7 +370,7 @@ write_control_blocks(struct sheet *s)
 	    "(state)%s",
 	    s->eol);
 	for (unsigned i = 0; i < n; i++) {
-		struct truth *t = new_socket(s, false);
+		struct truth *t = new_any_socket(s, false);
 		char near[ENDPOINT_TEXT], far[ENDPOINT_TEXT] = "*.*";
 
 		if (!fits(&t->near, near) || (t->far.addr.family && !fits(&t->far, far))) {

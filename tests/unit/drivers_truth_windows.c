@@ -1,30 +1,6 @@
 /* Generated truth for Windows: netstat, PowerShell, shares. */
 #include "tests/unit/truth.h"
 
-static const char *
-bracketed(const struct endpoint *e)
-{
-	static char text[4][ENDPOINT_TEXT];
-	static unsigned next;
-	char *out = text[next++ % 4];
-
-	snprintf(out, ENDPOINT_TEXT, e->addr.family == 6 ? "[%s]:%u" : "%s:%u", addr_text(&e->addr),
-	    e->port);
-	return out;
-}
-
-static struct truth *
-new_socket(struct sheet *s, bool v6)
-{
-	struct truth *t = new_row(s);
-
-	t->proto = chance(60) ? PROTO_TCP : PROTO_UDP;
-	t->near = any_end(v6);
-	if (chance(70))
-		t->far = any_end(v6);
-	return t;
-}
-
 /* --- Windows ---------------------------------------------------------------------------------- */
 
 static const char *const windows_states[] = { "ESTABLISHED", "SYN_SENT", "TIME_WAIT", "CLOSE_WAIT",
@@ -40,7 +16,7 @@ write_windows_netstat(struct sheet *s)
 	put(s, "  Proto  Local Address          Foreign Address        State           PID%s",
 	    s->eol);
 	for (unsigned i = 0; i < n; i++) {
-		struct truth *t = new_socket(s, chance(30));
+		struct truth *t = new_any_socket(s, chance(30));
 		bool tcp = t->proto == PROTO_TCP, v6 = t->near.addr.family == 6;
 
 		if (!tcp)

@@ -13,17 +13,6 @@ device(struct store *s, const char *name, const char *host)
 	return store_device(s, &d, NULL);
 }
 
-static struct presence
-address(uint32_t ip, const char *mac)
-{
-	struct presence p = {
-		.kind = PRESENT_ADDRESS, .addr = addr_from_ipv4(ip), .port = "Vlan20"
-	};
-
-	snprintf(p.mac, sizeof(p.mac), "%s", mac);
-	return p;
-}
-
 static int
 write_line(const struct discovery *d, void *arg)
 {
@@ -40,9 +29,10 @@ write_line(const struct discovery *d, void *arg)
 static void
 strangers(void **state)
 {
-	struct presence list[] = { address(0x0a000001, "00:00:5e:00:53:0a"),
-		address(0x0a000001, "00:00:5e:00:53:0d"), address(0x0a000002, "00:00:5e:00:53:0b"),
-		address(0x0a000101, "00:00:5e:00:53:0c"),
+	struct presence list[] = { help_address(0x0a000001, "00:00:5e:00:53:0a"),
+		help_address(0x0a000001, "00:00:5e:00:53:0d"),
+		help_address(0x0a000002, "00:00:5e:00:53:0b"),
+		help_address(0x0a000101, "00:00:5e:00:53:0c"),
 		{ .kind = PRESENT_LINK, .port = "Gi0/1", .name = "sw1.example" },
 		{ .kind = PRESENT_LINK, .port = "Gi0/2", .name = "sw9.example" } };
 	struct poll_report r = { .started = T, .asked = T, .answered = T + 2, .ended = T + 2 };

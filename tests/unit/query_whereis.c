@@ -12,31 +12,6 @@ struct book {
 	int64_t router, first, second;
 };
 
-static int64_t
-device(struct store *s, const char *name)
-{
-	struct store_device d = { name, "cisco_ios", "", "192.0.2.1", "ssh", "", 300 };
-	struct error err = { 0 };
-	int64_t id;
-
-	assert_int_equal(store_begin(s, &err), 0);
-	id = store_device(s, &d, &err);
-	assert_true(id > 0);
-	assert_int_equal(store_commit(s, &err), 0);
-	return id;
-}
-
-static struct presence
-address(uint32_t ip, const char *mac)
-{
-	struct presence p = {
-		.kind = PRESENT_ADDRESS, .addr = addr_from_ipv4(ip), .port = "Vlan20"
-	};
-
-	snprintf(p.mac, sizeof(p.mac), "%s", mac);
-	return p;
-}
-
 static struct presence
 station(const char *mac, const char *port)
 {
@@ -90,9 +65,9 @@ open_book(void **state)
 	b.dir = help_folder();
 	b.store = store_open(b.dir, true, &err);
 	assert_non_null(b.store);
-	b.router = device(b.store, "r1");
-	b.first = device(b.store, "sw1");
-	b.second = device(b.store, "sw2");
+	b.router = help_device(b.store, "r1");
+	b.first = help_device(b.store, "sw1");
+	b.second = help_device(b.store, "sw2");
 	*state = &b;
 	return 0;
 }
@@ -151,7 +126,7 @@ static void
 a_host_moves(void **state)
 {
 	struct book *b = *state;
-	struct presence arp[] = { address(0x0a000001, A) };
+	struct presence arp[] = { help_address(0x0a000001, A) };
 	struct presence sw1_then[] = { station(A, "Gi0/1"), station(B, "Gi0/48"),
 		station(C, "Gi0/48") };
 	struct presence sw2_then[] = { station(A, "Gi0/48"), station(B, "Gi0/2"),
@@ -197,7 +172,7 @@ static void
 an_uplink(void **state)
 {
 	struct book *b = *state;
-	struct presence arp[] = { address(0x0a000001, A) };
+	struct presence arp[] = { help_address(0x0a000001, A) };
 	struct presence sw1[] = { station(A, "Gi0/48"), neighbour("Gi0/48", "sw2") };
 	struct presence sw2[] = { station(A, "Gi0/7"), station(B, "Gi0/7"),
 		neighbour("Gi0/7", "phone-4") };
@@ -219,8 +194,8 @@ static void
 not_whole(void **state)
 {
 	struct book *b = *state;
-	struct presence both[] = { address(0x0a000001, A), address(0x0a000002, B) };
-	struct presence one[] = { address(0x0a000003, C) };
+	struct presence both[] = { help_address(0x0a000001, A), help_address(0x0a000002, B) };
+	struct presence one[] = { help_address(0x0a000003, C) };
 	struct found f;
 
 	poll(b, b->router, T, both, 2, ADDRESS);
@@ -247,7 +222,7 @@ static void
 what_is_kept(void **state)
 {
 	struct book *b = *state;
-	struct presence both[] = { address(0x0a000001, A), address(0x0a000002, B) };
+	struct presence both[] = { help_address(0x0a000001, A), help_address(0x0a000002, B) };
 	struct error err = { 0 };
 
 	poll(b, b->router, T, both, 2, ADDRESS);

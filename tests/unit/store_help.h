@@ -150,6 +150,18 @@ help_device(struct store *s, const char *name)
 	return id;
 }
 
+/* An address of Vlan20 and its MAC. */
+static UNUSED struct presence
+help_address(uint32_t ip, const char *mac)
+{
+	struct presence p = {
+		.kind = PRESENT_ADDRESS, .addr = addr_from_ipv4(ip), .port = "Vlan20"
+	};
+
+	snprintf(p.mac, sizeof(p.mac), "%s", mac);
+	return p;
+}
+
 /* The words every test poll has: 0 is "", then these. */
 static const char *const help_texts[] = { "", "ESTABLISHED", "TIME_WAIT", "vrf-a", "vrf-b", "web",
 	"anna", "eth0", "eth1", "caf\xc3\xa9" };

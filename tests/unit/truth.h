@@ -161,6 +161,19 @@ addr_text(const struct addr *a)
 	return addr_format(a, text[next++ % 4]);
 }
 
+/* [2001:db8::1]:443 */
+static inline const char *
+bracketed(const struct endpoint *e)
+{
+	static char text[4][ENDPOINT_TEXT];
+	static unsigned next;
+	char *out = text[next++ % 4];
+
+	snprintf(out, ENDPOINT_TEXT, e->addr.family == 6 ? "[%s]:%u" : "%s:%u", addr_text(&e->addr),
+	    e->port);
+	return out;
+}
+
 static inline struct truth *
 new_row(struct sheet *s)
 {
@@ -192,6 +205,19 @@ new_passing(struct sheet *s, uint16_t proto, bool v6)
 		t->near_nat = any_end(v6);
 	if (chance(20))
 		t->far_nat = any_end(v6);
+	return t;
+}
+
+/* A socket of a host; some have no far end. */
+static inline struct truth *
+new_any_socket(struct sheet *s, bool v6)
+{
+	struct truth *t = new_row(s);
+
+	t->proto = chance(60) ? PROTO_TCP : PROTO_UDP;
+	t->near = any_end(v6);
+	if (chance(70))
+		t->far = any_end(v6);
 	return t;
 }
 
