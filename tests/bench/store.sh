@@ -75,6 +75,7 @@ ask_day() { nfdump -r "$dir/flows/nfcapd.202611110000" -q -A srcip -o 'fmt:%sa %
 ask_month() { nfdump -R "$dir/flows" -q -A srcip -o 'fmt:%sa %fl' 'dst net 203.0.113.0/24'; }
 ours_day() { $store who "$dir/month" 10 1 1; }
 ours_month() { $store who "$dir/month" 0 30 1; }
+sync -f "$dir" # what was written for the measurement must not be written during it
 eval "$(medians day_time ask_day process ours_day)"
 eval "$(medians month_time ask_month month_process ours_month)"
 theirs=$(ask_day | grep -c .) theirs_month=$(ask_month | grep -c .)
