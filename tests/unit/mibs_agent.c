@@ -20,6 +20,7 @@ enum fault {
 	HALF_GROUPS,       /* answers that end in the middle of a row */
 	NOTHING_AT_FIRST,  /* empty answers until it is asked for little */
 	NEVER_BULK,        /* empty answers to every GETBULK */
+	TOO_BIG,           /* tooBig until it is asked for little */
 	GOES_BACK,         /* and from here on its faults */
 	STANDS_STILL,
 	ENDLESS,
@@ -31,14 +32,18 @@ enum fault {
 	NOTHING_EVER,
 	LONG_VALUE,
 	LONG_NAME,
+	SHORT_NAME,
+	OTHER_COLUMN,
+	TOO_BIG_EVER,
 	CUT,
 	FAULTS
 };
 
 static const char *const names[] = { "none", "next table", "one end", "few repetitions",
-	"half groups", "nothing at first", "never bulk", "goes back", "stands still", "endless",
-	"too many", "missing cells", "row vanishes", "wrong type", "wrong length", "nothing ever",
-	"long value", "long name", "cut" };
+	"half groups", "nothing at first", "never bulk", "too big", "goes back", "stands still",
+	"endless", "too many", "missing cells", "row vanishes", "wrong type", "wrong length",
+	"nothing ever", "long value", "long name", "short name", "other column", "too big ever",
+	"cut" };
 
 struct agent {
 	enum fault fault;
@@ -99,6 +104,12 @@ answer_one(struct agent *a, struct varbind *v, uint32_t *oid, uint32_t column, u
 		v->bytes = (struct text){ a->value, sizeof(a->value) };
 	if (a->fault == LONG_NAME)
 		oid[v->n++] = 9;
+	if (a->fault == SHORT_NAME) {
+		oid[ENTRY + 3]++;
+		v->n = ENTRY + 4;
+	}
+	if (a->fault == OTHER_COLUMN && column == 4)
+		oid[ENTRY]++;
 	if ((a->fault == MISSING_CELLS && column == 6) || (a->fault == ROW_VANISHES && column != 4))
 		v->n = name(oid, column, 51);
 }
@@ -134,6 +145,12 @@ respond(struct agent *a, const struct walk_request *r)
 	return n;
 }
 
+static bool
+too_big(enum fault fault, const struct walk_request *r)
+{
+	return fault == TOO_BIG_EVER || (fault == TOO_BIG && r->repetitions > 3);
+}
+
 static void
 count(const struct observation *o, void *arg)
 {
@@ -160,7 +177,8 @@ walk(enum fault fault, unsigned *rows, char *why)
 		if (r->n == 0 || (fault == CUT && i == 3))
 			break;
 		assert_true(r->repetitions <= LIMIT_WALK_REPETITIONS);
-		if (walk_answer(w, a.list, respond(&a, r)) < 0)
+		if (too_big(fault, r) ? !walk_shrink(w)
+				      : walk_answer(w, a.list, respond(&a, r)) < 0)
 			break;
 	}
 	outcome = walk_end(w);
@@ -197,7 +215,8 @@ broken_agents(void **state)
 
 		if (outcome == OUTCOME_COMPLETE || why[0] == '\0')
 			fail_msg("%s: %s, %u rows: %s", names[f], outcome_name(outcome), rows, why);
-		if (f != NOTHING_EVER && outcome != OUTCOME_PARTIAL && f != TOO_MANY)
+		if (f != NOTHING_EVER && f != TOO_BIG_EVER && outcome != OUTCOME_PARTIAL &&
+		    f != TOO_MANY)
 			fail_msg("%s: %s", names[f], outcome_name(outcome));
 	}
 }
