@@ -3,6 +3,12 @@
 #include <string.h>
 
 int
+presence_compare(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct presence));
+}
+
+int
 session_key_compare(const struct session_key *a, const struct session_key *b)
 {
 	return memcmp(a, b, sizeof *a);

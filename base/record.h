@@ -139,6 +139,7 @@ struct presence {
 	char far_port[PRESENT_WORD]; /* PRESENT_LINK: and its port */
 };
 
+int presence_compare(const void *a, const void *b); /* of struct presence, for qsort */
 int session_key_compare(const struct session_key *a, const struct session_key *b);
 
 /* The distinct strings of one poll, interned: words 1..n in order; offsets[i] .. offsets[i+1] in

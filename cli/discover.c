@@ -26,7 +26,6 @@ static void
 put_proposal(struct writer *w, const char *name)
 {
 	char line[2 * PRESENT_WORD + 64];
-
 	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 				    "0123456789.-_";
 
@@ -63,16 +62,15 @@ put(const struct discovery *d, void *arg)
 }
 
 static int
-answer(struct call *call, struct question *q)
+answer(struct question *q, struct error *err)
 {
-	struct error err = { 0 };
-	struct shown shown = { .q = q, .w = call_writer(call, columns, &err) };
+	struct shown shown = { .q = q, .w = call_writer(q->call, columns, err) };
 
 	if (shown.w == NULL)
-		return cli_fail(&err, EXIT_USAGE);
-	if (discover(q->reader, &q->range, put, &shown, &err) != 0) {
+		return cli_fail(err, EXIT_USAGE);
+	if (discover(q->reader, &q->range, put, &shown, err) != 0) {
 		(void)writer_end(shown.w, NULL);
-		return cli_fail(&err, EXIT_FAILED);
+		return cli_fail(err, EXIT_FAILED);
 	}
 	return question_end(q, shown.w,
 	    "nothing that is not polled; devices tell of it with `identity: true`", shown.n,
@@ -83,16 +81,12 @@ static int
 run(struct call *call)
 {
 	struct error err = { 0 };
-	struct question q;
-	int rc;
 
 	if (call->n > 0) {
 		error_set(&err, "discover takes no address");
 		return cli_fail(&err, EXIT_USAGE);
 	}
-	rc = question_open(call, &q, &err) == 0 ? answer(call, &q) : cli_fail(&err, EXIT_FAILED);
-	question_close(&q);
-	return rc;
+	return question_run(call, answer);
 }
 
 const struct cli_command cli_discover = {

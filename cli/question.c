@@ -58,6 +58,18 @@ question_close(struct question *q)
 	*q = (struct question){ 0 };
 }
 
+int
+question_run(const struct call *call, int (*answer)(struct question *q, struct error *err))
+{
+	struct error err = { 0 };
+	struct question q;
+	int rc = question_open(call, &q, &err);
+
+	rc = rc < 0 ? cli_fail(&err, EXIT_FAILED) : answer(&q, &err);
+	question_close(&q);
+	return rc;
+}
+
 struct ask
 question_ask(const struct question *q, enum ask_side side)
 {

@@ -25,6 +25,9 @@ char *store_dir(const char *dir, struct error *err);
 int question_open(const struct call *call, struct question *q, struct error *err);
 void question_close(struct question *q);
 
+/* Opens the question, answers it, closes it. Returns the exit code. */
+int question_run(const struct call *call, int (*answer)(struct question *q, struct error *err));
+
 /* The question as ask_rows and contacts_load want it. */
 struct ask question_ask(const struct question *q, enum ask_side side);
 

@@ -328,13 +328,7 @@ answer(struct question *q, struct error *err)
 static int
 run(struct call *call)
 {
-	struct error err = { 0 };
-	struct question q;
-	int rc = question_open(call, &q, &err);
-
-	rc = rc < 0 ? cli_fail(&err, EXIT_FAILED) : answer(&q, &err);
-	question_close(&q);
-	return rc;
+	return question_run(call, answer);
 }
 
 static const struct option_row options[] = {

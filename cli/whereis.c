@@ -68,16 +68,15 @@ put(const struct stay *stay, void *arg)
 }
 
 static int
-answer(struct call *call, struct question *q)
+answer(struct question *q, struct error *err)
 {
-	struct error err = { 0 };
-	struct shown shown = { .q = q, .w = call_writer(call, columns, &err) };
+	struct shown shown = { .q = q, .w = call_writer(q->call, columns, err) };
 
 	if (shown.w == NULL)
-		return cli_fail(&err, EXIT_USAGE);
-	if (whereis(q->reader, &q->target, &q->range, put, &shown, &err) != 0) {
+		return cli_fail(err, EXIT_USAGE);
+	if (whereis(q->reader, &q->target, &q->range, put, &shown, err) != 0) {
 		(void)writer_end(shown.w, NULL);
-		return cli_fail(&err, EXIT_FAILED);
+		return cli_fail(err, EXIT_FAILED);
 	}
 	return question_end(q, shown.w,
 	    "no neighbour table had the address; devices are asked for them with `identity: true`",
@@ -88,16 +87,12 @@ static int
 run(struct call *call)
 {
 	struct error err = { 0 };
-	struct question q;
-	int rc;
 
 	if (call->n == 0) {
 		error_set(&err, "whereis takes an address, a network or @FILE");
 		return cli_fail(&err, EXIT_USAGE);
 	}
-	rc = question_open(call, &q, &err) == 0 ? answer(call, &q) : cli_fail(&err, EXIT_FAILED);
-	question_close(&q);
-	return rc;
+	return question_run(call, answer);
 }
 
 const struct cli_command cli_whereis = {

@@ -131,21 +131,15 @@ presences_take(struct presences *s, enum topic topic, const struct observation *
 	}
 }
 
-static int
-compare(const void *a, const void *b)
-{
-	return memcmp(a, b, sizeof(struct presence));
-}
-
 static void
 sort(struct presences *s)
 {
 	size_t kept = 0;
 
 	if (s->n > 0)
-		qsort(s->list, s->n, sizeof(*s->list), compare);
+		qsort(s->list, s->n, sizeof(*s->list), presence_compare);
 	for (size_t i = 0; i < s->n; i++)
-		if (i == 0 || compare(&s->list[kept - 1], &s->list[i]) != 0)
+		if (i == 0 || presence_compare(&s->list[kept - 1], &s->list[i]) != 0)
 			s->list[kept++] = s->list[i];
 	s->n = kept;
 }
@@ -199,7 +193,7 @@ static bool
 are_sorted(const struct presence *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (!fits(&list[i]) || (i > 0 && compare(&list[i - 1], &list[i]) >= 0))
+		if (!fits(&list[i]) || (i > 0 && presence_compare(&list[i - 1], &list[i]) >= 0))
 			return false;
 	return true;
 }

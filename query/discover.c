@@ -52,14 +52,6 @@ prepare(const struct search *s, const char *sql)
 	return st;
 }
 
-static void
-take_text(sqlite3_stmt *st, int column, char *out, size_t size)
-{
-	const char *text = (const char *)sqlite3_column_text(st, column);
-
-	(void)text_copy(text_of(text ? text : ""), out, size);
-}
-
 static int
 neighbours(const struct search *s, int (*each)(const struct discovery *d, void *arg), void *arg)
 {
@@ -72,9 +64,9 @@ neighbours(const struct search *s, int (*each)(const struct discovery *d, void *
 		struct discovery d = { .kind = DISCOVERY_NEIGHBOUR,
 			.told_by = sqlite3_column_int64(st, 2) };
 
-		take_text(st, 0, d.name, sizeof(d.name));
-		take_text(st, 1, d.far_port, sizeof(d.far_port));
-		take_text(st, 3, d.port, sizeof(d.port));
+		reader_column_text(st, 0, d.name, sizeof(d.name));
+		reader_column_text(st, 1, d.far_port, sizeof(d.far_port));
+		reader_column_text(st, 3, d.port, sizeof(d.port));
 		rc = each(&d, arg);
 	}
 	if (rc == 0 && code != SQLITE_DONE)
@@ -129,7 +121,7 @@ read_networks(const struct search *s, struct networks *all)
 		char port[PRESENT_WORD];
 		struct addr a;
 
-		take_text(st, 2, port, sizeof(port));
+		reader_column_text(st, 2, port, sizeof(port));
 		if (reader_column_addr(st, 0, &a))
 			count(all, &a, sqlite3_column_int64(st, 1), port);
 	}
@@ -152,7 +144,7 @@ leave_covered(const struct search *s, struct networks *all)
 		unsigned bits;
 		size_t kept = 0;
 
-		take_text(st, 0, host, sizeof(host));
+		reader_column_text(st, 0, host, sizeof(host));
 		if (!addr_parse(text_of(host), &a))
 			continue;
 		net = network_of(&a, &bits);

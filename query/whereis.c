@@ -62,14 +62,6 @@ failed(const struct search *s)
 	return error_exit(s->err, EXIT_FAILED, "cannot read the store: %s", sqlite3_errmsg(s->db));
 }
 
-static void
-take_text(sqlite3_stmt *st, int column, char *out, size_t size)
-{
-	const char *text = (const char *)sqlite3_column_text(st, column);
-
-	(void)text_copy(text_of(text ? text : ""), out, size);
-}
-
 static int64_t
 time_or_none(sqlite3_stmt *st, int column)
 {
@@ -92,9 +84,9 @@ read_intervals(const struct search *s, sqlite3_stmt *st, struct intervals *all)
 		i = memset(&all->list[all->n++], 0, sizeof(*i));
 		i->id = sqlite3_column_int64(st, 0);
 		i->device = sqlite3_column_int64(st, 1);
-		take_text(st, 2, i->mac, sizeof(i->mac));
-		take_text(st, 3, i->port, sizeof(i->port));
-		take_text(st, 4, i->vlan, sizeof(i->vlan));
+		reader_column_text(st, 2, i->mac, sizeof(i->mac));
+		reader_column_text(st, 3, i->port, sizeof(i->port));
+		reader_column_text(st, 4, i->vlan, sizeof(i->vlan));
 		(void)reader_column_addr(st, 5, &i->addr);
 		i->start_after = time_or_none(st, 6);
 		i->start_by = sqlite3_column_int64(st, 7);
@@ -237,8 +229,8 @@ give(const struct search *s, const struct interval *a, const struct interval *at
 		    stay.why, sizeof(stay.why), "no switch heard the MAC: where the router has it");
 	bind_port(s->link, place);
 	if (sqlite3_step(s->link) == SQLITE_ROW) {
-		take_text(s->link, 0, stay.name, sizeof(stay.name));
-		take_text(s->link, 1, stay.far_port, sizeof(stay.far_port));
+		reader_column_text(s->link, 0, stay.name, sizeof(stay.name));
+		reader_column_text(s->link, 1, stay.far_port, sizeof(stay.far_port));
 	}
 	sqlite3_reset(s->link);
 	return s->each(&stay, s->arg);

@@ -17,12 +17,6 @@ struct open_list {
 	size_t n, room;
 };
 
-static int
-compare(const void *a, const void *b)
-{
-	return memcmp(a, b, sizeof(struct presence));
-}
-
 static void
 take_text(sqlite3_stmt *st, int column, char *out, size_t size)
 {
@@ -62,7 +56,7 @@ read_open(struct store *s, int64_t device, int kind, struct open_list *l, struct
 		add_open(l, st, kind);
 	sqlite3_reset(st);
 	if (l->n > 0)
-		qsort(l->list, l->n, sizeof(*l->list), compare);
+		qsort(l->list, l->n, sizeof(*l->list), presence_compare);
 	return code == SQLITE_DONE ? 0 : sql_failed(s->db, "read", err);
 }
 
@@ -131,7 +125,9 @@ merge(struct store *s, int64_t device, const struct poll_report *r, const struct
 	int rc = 0;
 
 	while (rc == 0 && (i < open->n || k < n)) {
-		int order = i == open->n ? 1 : k == n ? -1 : compare(&open->list[i].s, &list[k]);
+		int order = i == open->n ? 1
+			    : k == n     ? -1
+					 : presence_compare(&open->list[i].s, &list[k]);
 
 		if (order > 0)
 			rc = insert(s, device, &list[k], last, r->answered, err);

@@ -291,6 +291,14 @@ reader_column_addr(sqlite3_stmt *statement, int column, struct addr *a)
 	return sql_column_addr(statement, column, a);
 }
 
+void
+reader_column_text(sqlite3_stmt *statement, int column, char *out, size_t size)
+{
+	const char *text = (const char *)sqlite3_column_text(statement, column);
+
+	(void)text_copy(text_of(text ? text : ""), out, size);
+}
+
 const char *
 reader_device_name(struct reader *r, int64_t id)
 {

@@ -49,6 +49,9 @@ int reader_parts(struct reader *r, int64_t from, int64_t to,
 int reader_bind_addr(sqlite3_stmt *statement, int index, const struct addr *a);
 bool reader_column_addr(sqlite3_stmt *statement, int column, struct addr *a);
 
+/* The column as text, cut to size - 1 bytes; "" for NULL. */
+void reader_column_text(sqlite3_stmt *statement, int column, char *out, size_t size);
+
 /* Names by id, cached. "?" when unknown. */
 const char *reader_device_name(struct reader *r, int64_t id);
 

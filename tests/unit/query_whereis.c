@@ -32,12 +32,6 @@ neighbour(const char *port, const char *name)
 	return p;
 }
 
-static int
-compare(const void *a, const void *b)
-{
-	return memcmp(a, b, sizeof(struct presence));
-}
-
 /* A poll at `when` that takes two seconds and saw these. */
 static void
 poll(struct book *b, int64_t id, int64_t when, struct presence *list, size_t n, unsigned whole)
@@ -49,7 +43,7 @@ poll(struct book *b, int64_t id, int64_t when, struct presence *list, size_t n, 
 		.outcome = OUTCOME_COMPLETE };
 	struct error err = { 0 };
 
-	qsort(list, n, sizeof(*list), compare);
+	qsort(list, n, sizeof(*list), presence_compare);
 	assert_int_equal(store_begin(b->store, &err), 0);
 	assert_true(store_poll(b->store, id, &r, NULL, 0, NULL, NULL, &err) > 0);
 	assert_int_equal(store_presences(b->store, id, &r, list, n, whole, &err), 0);
