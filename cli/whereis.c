@@ -71,10 +71,15 @@ static int
 answer(struct question *q, struct error *err)
 {
 	struct shown shown = { .q = q, .w = call_writer(q->call, columns, err) };
+	struct whereis *w;
+	int rc;
 
 	if (shown.w == NULL)
 		return cli_fail(err, EXIT_USAGE);
-	if (whereis(q->reader, &q->target, &q->range, put, &shown, err) != 0) {
+	w = whereis_new(q->reader, &q->range, err);
+	rc = w ? whereis_ask(w, &q->target, put, &shown, err) : -1;
+	whereis_free(w);
+	if (rc != 0) {
 		(void)writer_end(shown.w, NULL);
 		return cli_fail(err, EXIT_FAILED);
 	}

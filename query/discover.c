@@ -4,22 +4,18 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "query/names.h"
+#include "query/presence.h"
 
-#define IN_RANGE                                                                                   \
-	"coalesce(p.start_after + 1, p.start_by - 60) <= ?1 AND (p.end_by IS NULL OR p.end_by > "  \
-	"?2) "
+static const char
+    neighbours_sql[] = "SELECT p.name, p.far_port, p.device, p.port " PRESENCE_FROM
+		       "WHERE " PRESENCE_IN_RANGE
+		       "AND p.kind = 2 AND p.name <> '' GROUP BY p.name, p.device, p.port "
+		       "ORDER BY p.name, p.device, p.port";
 
-/* Devices are compared by name, without the domain behind it. */
-static const char neighbours_sql[] =
-    "SELECT p.name, p.far_port, p.device, p.port FROM presence p WHERE p.kind = 2 AND " IN_RANGE
-    "AND p.name <> '' AND NOT EXISTS (SELECT 1 FROM device d WHERE d.name = p.name COLLATE NOCASE "
-    "OR d.host = p.name OR d.name = substr(p.name, 1, instr(p.name || '.', '.') - 1) COLLATE "
-    "NOCASE) "
-    "GROUP BY p.name, p.device, p.port ORDER BY p.name, p.device, p.port";
-
-static const char addresses_sql
-    [] = "SELECT DISTINCT p.addr, p.device, p.port FROM presence p WHERE p.kind = 0 AND " IN_RANGE
-	 "ORDER BY p.device, p.port, p.addr";
+static const char addresses_sql[] = "SELECT DISTINCT p.addr, p.device, p.port " PRESENCE_FROM
+				    "WHERE " PRESENCE_IN_RANGE
+				    "AND p.kind = 0 ORDER BY p.device, p.port, p.addr";
 
 struct networks {
 	struct discovery *list;
@@ -53,7 +49,8 @@ prepare(const struct search *s, const char *sql)
 }
 
 static int
-neighbours(const struct search *s, int (*each)(const struct discovery *d, void *arg), void *arg)
+neighbours(const struct search *s, const struct names *polled,
+    int (*each)(const struct discovery *d, void *arg), void *arg)
 {
 	sqlite3_stmt *st = prepare(s, neighbours_sql);
 	int code = SQLITE_DONE, rc = 0;
@@ -67,7 +64,8 @@ neighbours(const struct search *s, int (*each)(const struct discovery *d, void *
 		reader_column_text(st, 0, d.name, sizeof(d.name));
 		reader_column_text(st, 1, d.far_port, sizeof(d.far_port));
 		reader_column_text(st, 3, d.port, sizeof(d.port));
-		rc = each(&d, arg);
+		if (!names_have(polled, d.name))
+			rc = each(&d, arg);
 	}
 	if (rc == 0 && code != SQLITE_DONE)
 		rc = failed(s);
@@ -163,8 +161,10 @@ discover(struct reader *r, const struct range *range,
 {
 	struct search s = { reader_live(r), range, err };
 	struct networks all = { 0 };
-	int rc = neighbours(&s, each, arg);
+	struct names *polled = names_new(r, err);
+	int rc = polled ? neighbours(&s, polled, each, arg) : -1;
 
+	names_free(polled);
 	if (rc == 0)
 		rc = read_networks(&s, &all);
 	if (rc == 0)

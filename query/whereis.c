@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "query/ports.h"
+#include "query/presence.h"
 
 /* A row of the table presence, its end filled in. */
 struct interval {
@@ -11,8 +13,7 @@ struct interval {
 	char mac[PRESENT_MAC], port[PRESENT_WORD], vlan[PRESENT_WORD];
 	struct addr addr;
 	int64_t start_after, start_by, end_from, end_by; /* -1: none */
-	unsigned crowd; /* of a station: how many are heard on that port */
-	bool uplink;    /* ... and whether it leads to another device of the store */
+	struct port_view view;                           /* of a station's port */
 };
 
 struct intervals {
@@ -20,46 +21,34 @@ struct intervals {
 	size_t n, room;
 };
 
-struct search {
+struct whereis {
 	sqlite3 *db;
-	const struct range *range;
+	struct range range;
+	struct ports *ports;
+	sqlite3_stmt *stations;
+};
+
+/* One question under way. */
+struct search {
+	struct whereis *w;
 	int (*each)(const struct stay *stay, void *arg);
 	void *arg;
 	struct error *err;
-	sqlite3_stmt *stations, *crowd, *link;
 };
 
-/* An open presence was there when its kind was last read whole; one that came since, when it came.
- */
-#define SEEN                                                                                       \
-	"coalesce(p.end_from, CASE WHEN r.asked > ifnull(p.start_after, -1) THEN r.asked "         \
-	"ELSE p.start_by END)"
 #define INTERVAL                                                                                   \
-	"p.id, p.device, p.mac, p.port, p.vlan, p.addr, p.start_after, p.start_by, " SEEN ", "     \
-	"p.end_by FROM presence p LEFT JOIN presence_read r "                                      \
-	"ON r.device = p.device AND r.kind = p.kind "                                              \
-	"WHERE min(coalesce(p.start_after + 1, p.start_by), " SEEN ") <= ?1 "                      \
-	"AND (p.end_by IS NULL OR p.end_by > ?2) "
+	"SELECT p.id, p.device, p.mac, p.port, p.vlan, p.addr, p.start_after, "                    \
+	"p.start_by, " PRESENCE_SEEN ", p.end_by " PRESENCE_FROM "WHERE " PRESENCE_IN_RANGE
 
-static const char addresses_sql[] = "SELECT " INTERVAL
-				    "AND p.kind = 0 AND %s ORDER BY p.addr, p.start_by";
-static const char stations_sql[] = "SELECT " INTERVAL
-				   "AND p.kind = 1 AND p.mac = ?3 ORDER BY p.start_by, p.id";
-/* Behind that port at any time of an interval. */
-static const char crowd_sql[] =
-    "SELECT count(DISTINCT mac) FROM presence WHERE device = ?1 AND port = ?2 AND kind = 1 AND "
-    "coalesce(start_after + 1, start_by) <= ?3 AND (end_by IS NULL OR end_by > ?4)";
-static const char
-    link_sql[] = "SELECT name, far_port, EXISTS (SELECT 1 FROM device WHERE device.name = "
-		 "presence.name) AS known "
-		 "FROM presence WHERE device = ?1 AND port = ?2 AND kind = 2 AND "
-		 "coalesce(start_after + 1, start_by) <= ?3 AND (end_by IS NULL OR end_by > ?4) "
-		 "ORDER BY known DESC, start_by DESC LIMIT 1";
+static const char addresses_sql[] = INTERVAL "AND p.kind = 0 AND %s ORDER BY p.addr, p.start_by";
+static const char stations_sql[] = INTERVAL "AND p.kind = 1 AND p.mac = ?3 "
+					    "ORDER BY p.start_by, p.id";
 
 static int
 failed(const struct search *s)
 {
-	return error_exit(s->err, EXIT_FAILED, "cannot read the store: %s", sqlite3_errmsg(s->db));
+	return error_exit(
+	    s->err, EXIT_FAILED, "cannot read the store: %s", sqlite3_errmsg(s->w->db));
 }
 
 static int64_t
@@ -99,31 +88,11 @@ read_intervals(const struct search *s, sqlite3_stmt *st, struct intervals *all)
 
 /* --- which port ------------------------------------------------------------------------------- */
 
-static void
-bind_port(sqlite3_stmt *st, const struct interval *i)
-{
-	sqlite3_bind_int64(st, 1, i->device);
-	sqlite3_bind_text(st, 2, i->port, -1, SQLITE_STATIC);
-	sqlite3_bind_int64(st, 3, i->end_by < 0 ? INT64_MAX : i->end_by - 1);
-	sqlite3_bind_int64(st, 4, i->start_by - 1);
-}
-
 static int
-look_at_port(const struct search *s, struct interval *i)
+look_at_port(const struct search *s, const struct interval *i, struct port_view *view)
 {
-	int code;
-
-	bind_port(s->crowd, i);
-	code = sqlite3_step(s->crowd);
-	i->crowd = code == SQLITE_ROW ? (unsigned)sqlite3_column_int(s->crowd, 0) : 0;
-	sqlite3_reset(s->crowd);
-	if (code != SQLITE_ROW)
-		return failed(s);
-	bind_port(s->link, i);
-	code = sqlite3_step(s->link);
-	i->uplink = code == SQLITE_ROW && sqlite3_column_int(s->link, 2) != 0;
-	sqlite3_reset(s->link);
-	return code == SQLITE_ROW || code == SQLITE_DONE ? 0 : failed(s);
+	return ports_look(s->w->ports, i->device, i->port, i->start_by - 1,
+	    i->end_by < 0 ? INT64_MAX : i->end_by - 1, view, s->err);
 }
 
 /* The end of the last poll with it is rounded up, its beginning down: within one poll they may
@@ -159,9 +128,9 @@ may_have_met(const struct interval *a, const struct interval *b)
 static bool
 is_nearer(const struct interval *a, const struct interval *b)
 {
-	if (a->uplink != b->uplink)
-		return b->uplink;
-	return a->crowd < b->crowd || (a->crowd == b->crowd && a->id < b->id);
+	if (a->view.uplink != b->view.uplink)
+		return b->view.uplink;
+	return a->view.crowd < b->view.crowd || (a->view.crowd == b->view.crowd && a->id < b->id);
 }
 
 /* The port that is farther from the station than `at`, at the same time; and the nearer one, if
@@ -200,10 +169,11 @@ explain(struct stay *stay, const struct interval *at, const struct interval *far
 {
 	if (!farther)
 		(void)snprintf(stay->why, sizeof(stay->why),
-		    "the only port that heard the MAC, %u there", at->crowd);
+		    "the only port that heard the MAC, %u there", at->view.crowd);
 	else
 		(void)snprintf(stay->why, sizeof(stay->why), "%u heard there, %u at another port%s",
-		    at->crowd, farther->crowd, farther->uplink ? ", which leads to a device" : "");
+		    at->view.crowd, farther->view.crowd,
+		    farther->view.uplink ? ", which leads to a device" : "");
 }
 
 static int
@@ -211,28 +181,28 @@ give(const struct search *s, const struct interval *a, const struct interval *at
     const struct interval *farther)
 {
 	const struct interval *place = at ? at : a;
+	struct port_view view = place->view;
 	struct stay stay = { .addr = a->addr,
 		.told_by = a->device,
 		.device = place->device,
 		.start_after = at ? later(a->start_after, at->start_after) : a->start_after,
 		.start_by = at ? later(a->start_by, at->start_by) : a->start_by,
 		.end_from = at ? earlier(a->end_from, at->end_from) : a->end_from,
-		.end_by = at ? earlier(a->end_by, at->end_by) : a->end_by };
+		.end_by = at ? earlier(a->end_by, at->end_by) : a->end_by,
+		.alone = at && at->view.crowd == 1 && !at->view.uplink };
 
 	memcpy(stay.mac, a->mac, sizeof(stay.mac));
 	memcpy(stay.port, place->port, sizeof(stay.port));
 	memcpy(stay.vlan, place->vlan, sizeof(stay.vlan));
 	if (at)
 		explain(&stay, at, farther);
+	else if (look_at_port(s, place, &view) < 0)
+		return -1;
 	else
 		(void)snprintf(
 		    stay.why, sizeof(stay.why), "no switch heard the MAC: where the router has it");
-	bind_port(s->link, place);
-	if (sqlite3_step(s->link) == SQLITE_ROW) {
-		reader_column_text(s->link, 0, stay.name, sizeof(stay.name));
-		reader_column_text(s->link, 1, stay.far_port, sizeof(stay.far_port));
-	}
-	sqlite3_reset(s->link);
+	(void)text_copy(text_of(view.name), stay.name, sizeof(stay.name));
+	(void)text_copy(text_of(view.far_port), stay.far_port, sizeof(stay.far_port));
 	return s->each(&stay, s->arg);
 }
 
@@ -242,7 +212,7 @@ in_range(const struct search *s, const struct interval *a, const struct interval
 {
 	int64_t after = later(a->start_after, at->start_after), by = earlier(a->end_by, at->end_by);
 
-	return after < s->range->to && (by < 0 || by > s->range->from);
+	return after < s->w->range.to && (by < 0 || by > s->w->range.from);
 }
 
 static int
@@ -253,12 +223,10 @@ one_address(const struct search *s, const struct interval *a)
 	bool given = false;
 	int rc;
 
-	sqlite3_bind_int64(s->stations, 1, s->range->to);
-	sqlite3_bind_int64(s->stations, 2, s->range->from);
-	sqlite3_bind_text(s->stations, 3, a->mac, -1, SQLITE_STATIC);
-	rc = read_intervals(s, s->stations, &stations);
+	sqlite3_bind_text(s->w->stations, 3, a->mac, -1, SQLITE_STATIC);
+	rc = read_intervals(s, s->w->stations, &stations);
 	for (size_t i = 0; rc == 0 && i < stations.n; i++)
-		rc = look_at_port(s, &stations.list[i]);
+		rc = look_at_port(s, &stations.list[i], &stations.list[i].view);
 	for (size_t i = 0; rc == 0 && i < stations.n; i++) {
 		const struct interval *at = &stations.list[i];
 
@@ -274,6 +242,13 @@ one_address(const struct search *s, const struct interval *a)
 	return rc;
 }
 
+static void
+bind_range(const struct whereis *w, sqlite3_stmt *st)
+{
+	sqlite3_bind_int64(st, 1, w->range.to);
+	sqlite3_bind_int64(st, 2, w->range.from);
+}
+
 static int
 find_addresses(const struct search *s, const struct target *t, struct intervals *all)
 {
@@ -285,10 +260,9 @@ find_addresses(const struct search *s, const struct target *t, struct intervals 
 
 		n = target_condition(t, first, "p.addr", 3, condition, sizeof(condition));
 		(void)snprintf(sql, sizeof(sql), addresses_sql, condition);
-		if (sqlite3_prepare_v2(s->db, sql, -1, &st, NULL) != SQLITE_OK)
+		if (sqlite3_prepare_v2(s->w->db, sql, -1, &st, NULL) != SQLITE_OK)
 			return failed(s);
-		sqlite3_bind_int64(st, 1, s->range->to);
-		sqlite3_bind_int64(st, 2, s->range->from);
+		bind_range(s->w, st);
 		rc = target_bind(t, first, n, st, 3) == SQLITE_OK ? read_intervals(s, st, all)
 								  : failed(s);
 		sqlite3_finalize(st);
@@ -297,26 +271,42 @@ find_addresses(const struct search *s, const struct target *t, struct intervals 
 }
 
 int
-whereis(struct reader *r, const struct target *target, const struct range *range,
+whereis_ask(struct whereis *w, const struct target *target,
     int (*each)(const struct stay *stay, void *arg), void *arg, struct error *err)
 {
-	struct search s = {
-		.db = reader_live(r), .range = range, .each = each, .arg = arg, .err = err
-	};
+	struct search s = { .w = w, .each = each, .arg = arg, .err = err };
 	struct intervals all = { 0 };
-	int rc = -1;
+	int rc = find_addresses(&s, target, &all);
 
-	if (sqlite3_prepare_v2(s.db, stations_sql, -1, &s.stations, NULL) != SQLITE_OK ||
-	    sqlite3_prepare_v2(s.db, crowd_sql, -1, &s.crowd, NULL) != SQLITE_OK ||
-	    sqlite3_prepare_v2(s.db, link_sql, -1, &s.link, NULL) != SQLITE_OK)
-		rc = failed(&s);
-	else
-		rc = find_addresses(&s, target, &all);
 	for (size_t i = 0; rc == 0 && i < all.n; i++)
 		rc = one_address(&s, &all.list[i]);
-	sqlite3_finalize(s.stations);
-	sqlite3_finalize(s.crowd);
-	sqlite3_finalize(s.link);
 	free(all.list);
 	return rc;
+}
+
+struct whereis *
+whereis_new(struct reader *r, const struct range *range, struct error *err)
+{
+	struct whereis *w = mem_alloc(1, sizeof(*w));
+
+	w->db = reader_live(r);
+	w->range = *range;
+	w->ports = ports_new(r, range);
+	if (sqlite3_prepare_v2(w->db, stations_sql, -1, &w->stations, NULL) == SQLITE_OK) {
+		bind_range(w, w->stations);
+		return w;
+	}
+	error_exit(err, EXIT_FAILED, "cannot read the store: %s", sqlite3_errmsg(w->db));
+	whereis_free(w);
+	return NULL;
+}
+
+void
+whereis_free(struct whereis *w)
+{
+	if (!w)
+		return;
+	sqlite3_finalize(w->stations);
+	ports_free(w->ports);
+	free(w);
 }

@@ -21,13 +21,21 @@ struct stay {
 	char name[PRESENT_WORD], far_port[PRESENT_WORD]; /* of the device on that port; "": none
 							    said so */
 	int64_t start_after, start_by, end_from, end_by;
+	bool alone;    /* no other MAC is heard on that port, and it leads to no polled device: what
+			  is called `name` is the host itself */
 	char why[120]; /* that port and no other */
 };
+
+struct whereis;
+
+/* Questions about a time. What they read of a port is kept for the next one. NULL with err. */
+struct whereis *whereis_new(struct reader *r, const struct range *range, struct error *err);
+void whereis_free(struct whereis *w);
 
 /* Calls each() for every stay of the target that may overlap the range, address by address, oldest
  * first. Ends early when each() returns non-zero. Returns 0, what each() returned, or -1 with err.
  */
-int whereis(struct reader *r, const struct target *target, const struct range *range,
+int whereis_ask(struct whereis *w, const struct target *target,
     int (*each)(const struct stay *stay, void *arg), void *arg, struct error *err);
 
 #endif

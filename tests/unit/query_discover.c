@@ -33,7 +33,7 @@ strangers(void **state)
 		help_address(0x0a000001, "00:00:5e:00:53:0d"),
 		help_address(0x0a000002, "00:00:5e:00:53:0b"),
 		help_address(0x0a000101, "00:00:5e:00:53:0c"),
-		{ .kind = PRESENT_LINK, .port = "Gi0/1", .name = "sw1.example" },
+		{ .kind = PRESENT_LINK, .port = "Gi0/1", .name = "SW1.Example" },
 		{ .kind = PRESENT_LINK, .port = "Gi0/2", .name = "sw9.example" } };
 	struct poll_report r = { .started = T, .asked = T, .answered = T + 2, .ended = T + 2 };
 	struct range range = { .from = T - 60, .to = T + 60 };

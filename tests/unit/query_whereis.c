@@ -100,10 +100,14 @@ ask(struct book *b, const char *asked, int64_t from, int64_t to)
 	struct found f = { .n = 0 };
 	struct target target = { 0 };
 	struct error err = { 0 };
+	struct whereis *w;
 
 	assert_non_null(r);
 	assert_int_equal(target_parse(1, words, &target, &err), 0);
-	assert_int_equal(whereis(r, &target, &range, take, &f, &err), 0);
+	w = whereis_new(r, &range, &err);
+	assert_non_null(w);
+	assert_int_equal(whereis_ask(w, &target, take, &f, &err), 0);
+	whereis_free(w);
 	target_free(&target);
 	reader_close(r);
 	return f;
@@ -161,13 +165,14 @@ a_host_moves(void **state)
 	assert_int_equal(ask(b, "10.0.0.2", T, T + 20 * MINUTE).n, 0);
 }
 
-/* A port that leads to another device is never where somebody is, however few are heard there. */
+/* A port that leads to another device is never where somebody is, however few are heard there; it
+ * announces itself with a domain, in other case than the inventory. */
 static void
 an_uplink(void **state)
 {
 	struct book *b = *state;
 	struct presence arp[] = { help_address(0x0a000001, A) };
-	struct presence sw1[] = { station(A, "Gi0/48"), neighbour("Gi0/48", "sw2") };
+	struct presence sw1[] = { station(A, "Gi0/48"), neighbour("Gi0/48", "SW2.Example") };
 	struct presence sw2[] = { station(A, "Gi0/7"), station(B, "Gi0/7"),
 		neighbour("Gi0/7", "phone-4") };
 	struct found f;
