@@ -39,16 +39,22 @@ enum {
 	LIMIT_SECRET = 16384,    /* bytes of a password or a private key file */
 	LIMIT_CONFIG = 16 << 20, /* bytes of a configuration file */
 	LIMIT_DEVICES = 100000,  /* devices of one inventory */
+	LIMIT_TIMETABLES = 8,    /* schedules that name one device */
 	LIMIT_NAME = 64          /* bytes of a device, site or credential name */
 };
 
 /* Gentleness (seconds unless said). Each can be overridden in gatebook.yml. */
 enum {
-	LIMIT_CONNECT_MS = 10000,   /* TCP connect and key exchange */
-	LIMIT_SILENCE_MS = 60000,   /* no byte from the device while a reply is due */
-	LIMIT_POLL_S = 180,         /* one poll, from connect to logout; then SIGKILL */
-	LIMIT_LOGOUT_MS = 2000,     /* waiting for the device to say goodbye */
-	LIMIT_JOBS = 32,            /* polls in flight */
+	LIMIT_CONNECT_MS = 10000, /* TCP connect and key exchange */
+	LIMIT_SILENCE_MS = 60000, /* no byte from the device while a reply is due */
+	LIMIT_POLL_S = 180,       /* one poll, from connect to logout; then SIGKILL */
+	LIMIT_LOGOUT_MS = 2000,   /* waiting for the device to say goodbye */
+	LIMIT_JOBS = 32,          /* polls in flight */
+	LIMIT_SITE_JOBS = 4,      /* polls in flight at one site: they share its line */
+	LIMIT_SNMP_JOBS = 256,    /* polls by SNMP in flight: no login, no shell */
+	LIMIT_INTERVAL_S = 60,    /* between two polls of a device, whoever asked for them */
+	LIMIT_AUTH_FAILURES = 3,  /* devices that refuse a credential before it is held back */
+	LIMIT_BACK_OFF = 64,      /* intervals that a device which does not answer waits, at most */
 	LIMIT_LOGINS_PER_SECOND = 5 /* towards the AAA servers, all devices together */
 };
 

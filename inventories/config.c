@@ -74,6 +74,10 @@ set_defaults(struct config *c)
 	c->sandbox = 2;
 	c->jobs = LIMIT_JOBS;
 	c->logins_per_second = LIMIT_LOGINS_PER_SECOND;
+	c->site_jobs = LIMIT_SITE_JOBS;
+	c->snmp_jobs = LIMIT_SNMP_JOBS;
+	c->min_interval = LIMIT_INTERVAL_S;
+	c->auth_failures = LIMIT_AUTH_FAILURES;
 	c->poll_timeout = LIMIT_POLL_S;
 	c->silence = LIMIT_SILENCE_MS / 1000;
 	c->connect = LIMIT_CONNECT_MS / 1000;
@@ -191,6 +195,7 @@ config_load(const char *dir, FILE *faults)
 	set_defaults(c);
 	if (load_settings(&l))
 		load_inventory(&l);
+	schedules_finish(&l);
 	finish_hash(&l);
 	faults_print(&l, faults);
 	good = l.n_faults == 0;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "base/calendar.h"
 #include "base/error.h"
 #include "base/prefix.h"
 #include "drivers/driver.h"
@@ -29,6 +30,34 @@ struct credential {
 	unsigned line;
 };
 
+struct device;
+
+/* When devices are polled: one of `schedules:`, or a device's own `every:`. */
+struct timetable {
+	const char *name;
+	uint32_t every;            /* seconds; 0: by cron */
+	uint32_t jitter;           /* seconds that a poll may be later */
+	uint32_t priority;         /* 0..9, 9 goes first */
+	const struct cron *cron;   /* NULL: by every */
+	const struct week *window; /* polled then only; NULL: always */
+	struct zone *zone;         /* of cron and window */
+	bool sessions, neighbours; /* what is asked for; where a device is polled for sessions too,
+				    * neighbours are asked for with them, never alone */
+	const char *const *on;     /* as typed; NULL: all */
+	unsigned line, column;     /* in gatebook.yml */
+};
+
+/* When nothing is polled, whatever the schedules say. */
+struct blackout {
+	const char *name;
+	const struct week *window; /* every week; NULL: once */
+	int64_t from, to;          /* seconds since 1970; both 0 with a window */
+	struct zone *zone;
+	const struct device **devices; /* sorted by name, ends with NULL */
+	const char *const *on;
+	unsigned line, column;
+};
+
 struct own_prefixes {
 	struct prefix_set set;
 	struct own_prefixes *next;
@@ -47,7 +76,8 @@ struct device {
 					defaults */
 	const struct prefix_set *internal; /* its own, else the configuration's */
 	uint16_t port;                     /* 0 for local and replay */
-	uint32_t every;                    /* seconds; 0: by hand only */
+	uint32_t every;                    /* seconds between polls for sessions; 0: by hand only */
+	struct timetable **timetables;     /* ends with NULL; NULL: none */
 	uint32_t timeout;                  /* seconds for one poll */
 	uint32_t most_sessions; /* a device that counts more is not asked for its table; 0: never
 				   counted */
@@ -66,11 +96,20 @@ struct config {
 	bool keep_outside; /* keep outside-outside rows */
 	int sandbox;       /* 0 off, 1 warn, 2 enforce */
 	uint32_t jobs, logins_per_second;
+	uint32_t site_jobs;     /* polls of one site at the same time */
+	uint32_t snmp_jobs;     /* polls by SNMP at the same time, besides `jobs` */
+	uint32_t min_interval;  /* seconds from one poll of a device to the next, at least */
+	uint32_t auth_failures; /* devices that refuse a credential before it is held */
 	uint32_t poll_timeout, silence, connect; /* seconds; poll_timeout is in each device's
 						    timeout */
 	uint32_t most_sessions;                  /* in each device's most_sessions */
 	uint32_t keep_days;                      /* sealed days kept; 0: all */
-	struct device *devices;                  /* sorted by name */
+	struct zone *zone;                       /* of schedules that name none */
+	struct timetable *timetables;
+	size_t n_timetables;
+	struct blackout *blackouts;
+	size_t n_blackouts;
+	struct device *devices; /* sorted by name */
 	size_t n_devices;
 	struct credential *credentials; /* sorted by name */
 	size_t n_credentials;
@@ -84,9 +123,9 @@ struct config {
 struct config *config_load(const char *dir, FILE *faults);
 void config_free(struct config *c);
 
-/* "name", "@tag", "@site" or "@all"; no argument at all means @all. A disabled device is picked by
- * its name only. Returns the matching devices sorted by name, each once (NULL-terminated, in the
- * arena), or NULL with err naming the nearest and EXIT_USAGE. */
+/* "name", "@tag", "@site", "@platform" or "@all"; no argument at all means @all. A disabled device
+ * is picked by its name only. Returns the matching devices sorted by name, each once
+ * (NULL-terminated, in the arena), or NULL with err naming the nearest and EXIT_USAGE. */
 const struct device **config_select(struct config *c, int n, char *const *words, struct error *err);
 
 /* Seconds in the largest unit that divides them, as the configuration spells them: "5m", "90s",

@@ -151,6 +151,15 @@ void read_prefixes(struct loading *l, const struct key *key, const yaml_node_t *
     void *set);                                                  /* prefixes.c: struct prefix_set */
 void read_inventory(struct loading *l, const yaml_node_t *root); /* devices.c: inventory.d/x.yml */
 void devices_finish(struct loading *l); /* devices.c: sorts, finds duplicates */
+void read_schedules(
+    struct loading *l, const struct key *key, const yaml_node_t *node, void *config); /* schedules.c
+										       */
+void read_blackouts(
+    struct loading *l, const struct key *key, const yaml_node_t *node, void *config); /* schedules.c
+										       */
+void read_zone(struct loading *l, const struct key *key, const yaml_node_t *node,
+    void *into);                          /* schedules.c: struct zone * */
+void schedules_finish(struct loading *l); /* schedules.c: which devices are meant */
 const struct credential *credential_find(const struct config *c, const char *name);
 
 /* A path that is absolute, or relative to the folder of the configuration, made absolute; NULL

@@ -1,4 +1,4 @@
-/* Which devices are meant: names, @tag, @site, @all. */
+/* Which devices are meant: names, @tag, @site, @platform, @all. */
 #include "inventories/config.h"
 
 static int
@@ -10,7 +10,8 @@ compare_name(const void *name, const void *device)
 static bool
 is_in(const struct device *d, const char *group)
 {
-	if (strcmp(group, "all") == 0 || strcmp(group, d->site) == 0)
+	if (strcmp(group, "all") == 0 || strcmp(group, d->site) == 0 ||
+	    strcmp(group, d->driver->name) == 0)
 		return true;
 	for (size_t i = 0; d->tags[i]; i++)
 		if (strcmp(group, d->tags[i]) == 0)
@@ -18,7 +19,7 @@ is_in(const struct device *d, const char *group)
 	return false;
 }
 
-/* Every tag and site, some more than once: enough to find the nearest. */
+/* Every tag, site and platform, some more than once: enough to find the nearest. */
 static const char **
 all_groups(const struct config *c)
 {
@@ -26,13 +27,14 @@ all_groups(const struct config *c)
 	const char **groups;
 
 	for (size_t i = 0; i < c->n_devices; i++) {
-		n += 1;
+		n += 2;
 		for (size_t t = 0; c->devices[i].tags[t]; t++)
 			n++;
 	}
 	groups = mem_alloc(n + 1, sizeof *groups);
 	groups[k++] = "all";
 	for (size_t i = 0; i < c->n_devices; i++) {
+		groups[k++] = c->devices[i].driver->name;
 		if (c->devices[i].site[0])
 			groups[k++] = c->devices[i].site;
 		for (size_t t = 0; c->devices[i].tags[t]; t++)
@@ -59,10 +61,10 @@ unknown(struct config *c, const char *asked, struct error *err)
 	text_escape(text_of(asked), shown, sizeof shown);
 	if (near)
 		error_exit(err, EXIT_USAGE, "no %s '%s' (did you mean '%s%s'?)",
-		    group ? "tag or site" : "device", shown, group ? "@" : "", near);
+		    group ? "tag, site or platform" : "device", shown, group ? "@" : "", near);
 	else
 		error_exit(err, EXIT_USAGE, "no %s '%s': see 'gatebook inventory list'",
-		    group ? "tag or site" : "device", shown);
+		    group ? "tag, site or platform" : "device", shown);
 	free(known);
 	return -1;
 }

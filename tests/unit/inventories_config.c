@@ -419,6 +419,68 @@ durations_are_written_as_they_are_read(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, folder_enter, folder_leave)
 
+static const struct device *
+device(const struct config *c, const char *name)
+{
+	for (size_t i = 0; i < c->n_devices; i++)
+		if (strcmp(c->devices[i].name, name) == 0)
+			return &c->devices[i];
+	fail_msg("no device %s", name);
+	return NULL;
+}
+
+static void
+schedules_choose_their_devices(void **state)
+{
+	const struct device *d;
+	struct config *c;
+
+	(void)state;
+	folder_text("gatebook.yml",
+	    ACCOUNT "zone: Europe/Berlin\n"
+		    "schedules:\n"
+		    "  fast: {every: 5m, on: '@edge', jitter: 30s, priority: 9}\n"
+		    "  tables: {every: 15m, topics: [neighbours], on: ['@cisco_ios', sw1]}\n"
+		    "  nightly: {cron: 17 3 * * *, on: sw1, window: Mon-Fri, zone: UTC}\n"
+		    "blackouts:\n"
+		    "  - {name: freeze, from: 2026-12-20, to: 2027-01-04 06:00, on: '@edge'}\n"
+		    "  - {name: backup, window: Sun 02:00-04:00}\n");
+	folder_text("inventory.d/a.yml",
+	    "defaults: {credential: ro}\n"
+	    "devices:\n"
+	    "  - {name: r1, host: 192.0.2.1, platform: cisco_ios, tags: [edge]}\n"
+	    "  - {name: sw1, host: 192.0.2.1, platform: cisco_nxos}\n"
+	    "  - {name: own, host: 192.0.2.1, platform: cisco_nxos, every: 10m, identity: true}\n"
+	    "  - {name: idle, host: 192.0.2.1, platform: cisco_nxos}\n");
+	c = folder_good();
+	d = device(c, "r1");
+	assert_string_equal(d->timetables[0]->name, "fast");
+	assert_int_equal(d->timetables[0]->jitter, 30);
+	assert_int_equal(d->timetables[0]->priority, 9);
+	assert_string_equal(d->timetables[1]->name, "tables");
+	assert_int_equal(d->timetables[1]->jitter, 90);
+	assert_false(d->timetables[1]->sessions);
+	assert_true(d->timetables[1]->neighbours);
+	assert_null(d->timetables[2]);
+	assert_int_equal(d->every, 300);
+	d = device(c, "sw1");
+	assert_string_equal(d->timetables[1]->name, "nightly");
+	assert_string_equal(d->timetables[1]->zone->name, "UTC");
+	assert_int_equal(d->every, 86400);
+	d = device(c, "own");
+	assert_int_equal(d->timetables[0]->every, 600);
+	assert_true(d->timetables[0]->neighbours);
+	assert_string_equal(d->timetables[0]->zone->name, "Europe/Berlin");
+	assert_null(device(c, "idle")->timetables);
+	assert_int_equal(c->n_blackouts, 2);
+	/* Midnight of Berlin. */
+	assert_int_equal(c->blackouts[0].from, 1797721200);
+	assert_string_equal(c->blackouts[0].devices[0]->name, "r1");
+	assert_null(c->blackouts[0].devices[1]);
+	assert_string_equal(c->blackouts[1].devices[3]->name, "sw1");
+	config_free(c);
+}
+
 int
 main(void)
 {
@@ -431,6 +493,7 @@ main(void)
 		TEST(the_agent_is_the_sessions_unless_said),
 		TEST(devices_have_their_values),
 		TEST(devices_without_a_login),
+		TEST(schedules_choose_their_devices),
 		TEST(defaults_hold_for_their_file_and_can_be_overridden),
 		TEST(dos_line_ends_and_a_byte_order_mark_are_fine),
 		TEST(aliases_are_fine),

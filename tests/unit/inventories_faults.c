@@ -93,7 +93,8 @@ static const struct folder_case yaml[] = {
 		    "limits:\n"
 		    "  <<: *x\n",
 	    .expected = "gatebook.yml:1:1: unknown key 'x': gatebook.yml has store, internal, "
-			"keep, credentials, limits, retention, sandbox\n"
+			"keep, credentials, limits, schedules, "
+			"blackouts, zone, retention, sandbox\n"
 			"gatebook.yml:3:3: '<<' is not read: put what devices share under "
 			"'defaults:'\n" },
 	{ .name = "a key that is a list",
@@ -108,7 +109,8 @@ static const struct folder_case settings[] = {
 	{ .name = "an unknown key, nothing near",
 	    .main = "database: /x\n",
 	    .expected = "gatebook.yml:1:1: unknown key 'database': gatebook.yml has store, "
-			"internal, keep, credentials, limits, retention, sandbox\n" },
+			"internal, keep, credentials, limits, schedules, "
+			"blackouts, zone, retention, sandbox\n" },
 	{ .name = "a key twice",
 	    .main = "store: a\n"
 		    "limits: {jobs: 4}\n"
@@ -170,7 +172,53 @@ static const struct folder_case settings[] = {
 	    .main = "limits: {job: 4, foo: 1}\n",
 	    .expected = "gatebook.yml:1:10: unknown key 'job' (did you mean 'jobs'?)\n"
 			"gatebook.yml:1:18: unknown key 'foo': limits has jobs, logins_per_second, "
-			"connect, silence, poll_timeout, sessions\n" },
+			"site_jobs, snmp_jobs, min_interval, auth_failures, connect, silence, "
+			"poll_timeout, sessions\n" },
+	{ .name = "a schedule without a time",
+	    .main = "schedules:\n"
+		    "  a: {on: '@all'}\n"
+		    "  b: {every: 5m, cron: '* * * * *'}\n",
+	    .expected = "gatebook.yml:2:3: schedule 'a' needs 'every' or 'cron', and not both\n"
+			"gatebook.yml:3:3: schedule 'b' needs 'every' or 'cron', and not both\n" },
+	{ .name = "a schedule twice",
+	    .main = "schedules:\n"
+		    "  a: {every: 5m}\n"
+		    "  a: {every: 6m}\n",
+	    .expected = "gatebook.yml:3:3: schedule 'a' stands here twice: also on line 2\n" },
+	{ .name = "a schedule of words that mean nothing",
+	    .main = "schedules:\n"
+		    "  a: {every: 5m, window: Mo 8-9, zone: Mars/Olympus, topics: [nat],\n"
+		    "    on: [\"@nobody\"], jitter: 5m}\n"
+		    "  b: {cron: 61 * * * *, priority: 10}\n",
+	    .expected =
+		"gatebook.yml:2:3: schedule 'a': 'jitter' is not shorter than 'every'\n"
+		"gatebook.yml:2:3: 'on': no tag, site or platform '@nobody': see 'gatebook "
+		"inventory list'\n"
+		"gatebook.yml:2:26: 'window': 'Mo 8-9' is no window of the week: days, hours, or "
+		"both, as in Mon-Fri 06:00-22:00\n"
+		"gatebook.yml:2:40: 'zone': no time zone 'Mars/Olympus' in /usr/share/zoneinfo "
+		"(package tzdata)\n"
+		"gatebook.yml:2:63: 'topics' cannot be 'nat': sessions, neighbours\n"
+		"gatebook.yml:4:13: 'cron': minute '61': numbers from 0 to 59, as in 0,30 or 8-18 "
+		"or */5\n"
+		"gatebook.yml:4:35: 'priority' is out of range: 10 (0 to 9)\n" },
+	{ .name = "blackouts that never are",
+	    .main = "blackouts:\n"
+		    "  - {name: a}\n"
+		    "  - {name: b, from: 2026-12-20}\n"
+		    "  - {name: c, from: 2026-12-20, to: 2026-12-20}\n"
+		    "  - {name: d, from: 2026-02-30, to: 2026-12-20 24:00}\n"
+		    "  - {window: Sun}\n",
+	    .expected = "gatebook.yml:2:5: a blackout has 'from' and 'to', or a 'window'\n"
+			"gatebook.yml:3:5: a blackout has 'from' and 'to', or a 'window'\n"
+			"gatebook.yml:4:5: the blackout ends before it begins\n"
+			"gatebook.yml:5:21: 'from' wants a day or a minute, 2026-12-20 or "
+			"2026-12-20 18:00, "
+			"not '2026-02-30'\n"
+			"gatebook.yml:5:37: 'to' wants a day or a minute, 2027-01-04 or 2027-01-04 "
+			"06:00, "
+			"not '2026-12-20 24:00'\n"
+			"gatebook.yml:6:5: a blackout without 'name': why nothing is polled\n" },
 	{ .name = "keep: no yes or no",
 	    .main = "keep: {inside: maybe}\n",
 	    .expected = "gatebook.yml:1:16: 'inside' wants true or false, not 'maybe'\n" },

@@ -51,9 +51,10 @@ devices_are_selected(void **state)
 	expect_devices(c, "@ham r3 @all", "r1 r2 r3");
 	expect_devices(c, "r1 r9", "no device 'r9' (did you mean 'r1'?)");
 	expect_devices(c, "core", "no device 'core': see 'gatebook inventory list'");
-	expect_devices(c, "@egde", "no tag or site '@egde' (did you mean '@edge'?)");
-	expect_devices(c, "@hm", "no tag or site '@hm' (did you mean '@ham'?)");
-	expect_devices(c, "@x\033y", "no tag or site '@x\\x1by': see 'gatebook inventory list'");
+	expect_devices(c, "@egde", "no tag, site or platform '@egde' (did you mean '@edge'?)");
+	expect_devices(c, "@hm", "no tag, site or platform '@hm' (did you mean '@ham'?)");
+	expect_devices(
+	    c, "@x\033y", "no tag, site or platform '@x\\x1by': see 'gatebook inventory list'");
 	config_free(c);
 }
 
