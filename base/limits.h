@@ -19,13 +19,16 @@ enum {
 	LIMIT_REPLY_LINES = 2000000, /* lines of one reply: a full table of the largest firewalls */
 	LIMIT_REPLY_BYTES = 256 << 20, /* bytes of one reply: 1 M conntrack rows and some room */
 	LIMIT_UNREAD_KEPT = 8,         /* unread lines kept with a poll as evidence */
-	LIMIT_PATTERN_STEPS = 96,      /* steps of one compiled pattern */
-	LIMIT_PATTERNS = 64,           /* patterns of one command */
-	LIMIT_COMMANDS = 48,           /* commands of one driver */
-	LIMIT_XML_DEPTH = 32,          /* element depth of a reply; conntrack needs 5 */
-	LIMIT_XML_TEXT = 65536,        /* bytes of one element's text */
-	LIMIT_PRESENCES = 200000,      /* neighbours and stations of one device */
-	LIMIT_OID = 128,               /* sub-identifiers of an OID (RFC 2578) */
+	LIMIT_PAGE_OVERLAP = 256, /* rows asked for again with the next page, a quarter of PAN-OS's:
+				     so many may go in front of it, and none is missed unseen */
+	LIMIT_PAGE_LEAST = 16,    /* rows of a page: a quarter of half of it still is an overlap */
+	LIMIT_PATTERN_STEPS = 96, /* steps of one compiled pattern */
+	LIMIT_PATTERNS = 64,      /* patterns of one command */
+	LIMIT_COMMANDS = 48,      /* commands of one driver */
+	LIMIT_XML_DEPTH = 32,     /* element depth of a reply; conntrack needs 5 */
+	LIMIT_XML_TEXT = 65536,   /* bytes of one element's text */
+	LIMIT_PRESENCES = 200000, /* neighbours and stations of one device */
+	LIMIT_OID = 128,          /* sub-identifiers of an OID (RFC 2578) */
 	LIMIT_WALK_VARBINDS = 2000000, /* values of one table: a full one of the largest firewalls
 					*/
 	LIMIT_WALK_START = 10,         /* rows asked for at first: what net-snmp asks for */

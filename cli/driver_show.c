@@ -38,11 +38,11 @@ command_json(const struct command *c)
 	json_t *flags = json_array();
 
 	command_flags(c->flags, append, flags);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "send", c->send,
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "send", c->send,
 	    "topic", topic_name(c->topic), "form", form_name(c->form), "scope",
 	    scope_name(c->scope), "status", status_name(c->status), "flags", flags, "patterns",
 	    list(c->patterns), "noise", list(c->noise), "total", string_or_null(c->total), "also",
-	    list(c->also));
+	    list(c->also), "pages", string_or_null(c->pages));
 }
 
 static int
@@ -90,6 +90,10 @@ print_command(const struct command *c)
 	    scope_name(c->scope), form_name(c->form), status_name(c->status));
 	command_flags(c->flags, print_flag, NULL);
 	puts("");
+	if (c->pages != NULL)
+		printf("    next page   %s, any number of this range, until a page "
+		       "holds less than half of %u rows\n",
+		    c->pages, c->page_rows);
 	for (int i = 0; c->also != NULL && c->also[i] != NULL; i++)
 		printf("    same reply  %s\n", c->also[i]);
 	for (int i = 0; c->patterns[i] != NULL; i++)

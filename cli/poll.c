@@ -222,10 +222,14 @@ dry_run(const struct device **devices)
 			(void)printf("%s:\n", d->transport);
 		for (int k = 0; dialect->shell && dialect->setup && dialect->setup[k]; k++)
 			(void)printf("  %s\n", dialect->setup[k]);
-		for (int k = 0; k < n; k++)
+		for (int k = 0; k < n; k++) {
 			(void)printf("  %s%s\n", plan[k]->send,
 			    poll_is_variant(d, plan[k]) ? "    (only if the one before is refused)"
 							: "");
+			if (plan[k]->pages)
+				(void)printf("  %s    (a page behind the first, if there is one)\n",
+				    plan[k]->pages);
+		}
 		if (dialect->shell && dialect->leave)
 			(void)printf("  %s\n", dialect->leave);
 	}

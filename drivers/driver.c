@@ -1,3 +1,5 @@
+#include <inttypes.h>
+
 #include "drivers/engine.h"
 
 /* Some compilers name the system: here it names a driver. */
@@ -108,13 +110,80 @@ command_tells_identity(const struct command *command)
 	       !(command->flags & (COMMAND_RECORD | COMMAND_OPTIONAL));
 }
 
+/* "show session all start-at {1-2000000}", taken apart. */
+struct page_line {
+	struct text before, behind;
+	uint64_t least, most;
+};
+
+static bool
+take_plain_number(struct text *t, uint64_t *n)
+{
+	return t->n > 0 && (t->s[0] != '0' || t->n == 1 || t->s[1] < '0' || t->s[1] > '9') &&
+	       text_take_number(t, UINT32_MAX, n);
+}
+
+static bool
+split_page_line(const char *pages, struct page_line *p)
+{
+	struct text t = text_of(pages);
+	size_t n = strcspn(pages, "{");
+
+	p->before = (struct text){ pages, n };
+	t = (struct text){ pages + n, t.n - n };
+	if (!text_take_char(&t, '{') || !take_plain_number(&t, &p->least) ||
+	    !text_take_char(&t, '-') || !take_plain_number(&t, &p->most) ||
+	    !text_take_char(&t, '}'))
+		return false;
+	p->behind = t;
+	return n > 0 && p->least <= p->most && strcspn(t.s, "{}") == t.n;
+}
+
+bool
+command_pages_valid(const char *pages)
+{
+	struct page_line p;
+
+	return split_page_line(pages, &p);
+}
+
+bool
+command_page(const struct command *command, uint64_t number, char *line, size_t size)
+{
+	struct page_line p;
+	int n;
+
+	if (!command->pages || !split_page_line(command->pages, &p) || number < p.least ||
+	    number > p.most)
+		return false;
+	n = snprintf(line, size, "%.*s%" PRIu64 "%.*s", (int)p.before.n, p.before.s, number,
+	    (int)p.behind.n, p.behind.s);
+	return n > 0 && (size_t)n < size;
+}
+
+bool
+command_is_page(const struct command *command, const char *line)
+{
+	struct text t = text_of(line);
+	struct page_line p;
+	uint64_t number;
+
+	if (!command->pages || !split_page_line(command->pages, &p) ||
+	    strncmp(line, p.before.s, p.before.n) != 0)
+		return false;
+	t = (struct text){ line + p.before.n, t.n - p.before.n };
+	return take_plain_number(&t, &number) && number >= p.least && number <= p.most &&
+	       text_equal(t, p.behind);
+}
+
 bool
 driver_may_send(const struct driver *driver, const char *line)
 {
 	const char *const *setup = driver->dialect.setup;
 
 	for (const struct command *c = driver->commands; c->send; c++)
-		if (!(c->flags & COMMAND_RECORD) && strcmp(c->send, line) == 0)
+		if (!(c->flags & COMMAND_RECORD) &&
+		    (strcmp(c->send, line) == 0 || command_is_page(c, line)))
 			return true;
 	for (unsigned i = 0; setup && setup[i]; i++)
 		if (strcmp(setup[i], line) == 0)

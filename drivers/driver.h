@@ -50,6 +50,8 @@ struct command {
 	const char *const *noise;    /* openings of lines that hold no row; ends with NULL */
 	const char *total;           /* pattern of the printed total ({total}), or NULL */
 	const char *const *also;     /* other spellings that print the same, or NULL */
+	const char *pages;  /* the line for what lies behind: "... start-at {1-2000000}", or NULL */
+	unsigned page_rows; /* rows that a page that is not the last holds at least */
 	bool paragraphs;    /* blocks: a blank line ends a record, any of its lines may begin it */
 	const char *begins; /* folded: how the first line of a row begins; others go on in it */
 	unsigned folds_at;  /* and lines of exactly so many bytes, cut anywhere; 0: at a blank */
@@ -107,9 +109,20 @@ bool command_can_poll(const struct command *command);
 /* A poll with `identity` asks it: it lists neighbours, stations, names of ports. */
 bool command_tells_identity(const struct command *command);
 
-/* True if `line` is one the driver may send: a command, a setup line or its logout. Checked right
- * before a line is written, by the transport: the allow-list of promise P1. */
+/* True if `line` is one the driver may send: a command, its line for a page with a number in its
+ * range, a setup line or its logout. Checked right before a line is written, by the transport: the
+ * allow-list of promise P1. */
 bool driver_may_send(const struct driver *driver, const char *line);
+
+/* Writes command->pages with the number in its place. False: there is no such line, or the number
+ * is not in its range, or the line does not fit. */
+bool command_page(const struct command *command, uint64_t number, char *line, size_t size);
+
+/* The other way round: the line is command->pages with a number in its range, written plainly. */
+bool command_is_page(const struct command *command, const char *line);
+
+/* True if the text has one number, "{LEAST-MOST}", with LEAST <= MOST and no zero in front. */
+bool command_pages_valid(const char *pages);
 
 /* The command whose send, `also` spelling or abbreviation (each word a prefix, as IOS accepts)
  * matches `line`, ignoring runs of blanks and a leading prompt; NULL when none does. */

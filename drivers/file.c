@@ -45,6 +45,8 @@ read_command(struct source *s, yaml_node_t *value, struct command *command)
 		{ "noise", file_read_lines, offsetof(struct command, noise), false },
 		{ "total", file_read_line, offsetof(struct command, total), false },
 		{ "also", file_read_sends, offsetof(struct command, also), false },
+		{ "pages", file_read_pages, offsetof(struct command, pages), false },
+		{ "page_rows", file_read_rows, offsetof(struct command, page_rows), false },
 		{ "begins", file_read_line, offsetof(struct command, begins), false },
 		{ "paragraphs", file_read_bool, offsetof(struct command, paragraphs), false },
 		{ "folds_at", file_read_width, offsetof(struct command, folds_at), false },
@@ -59,6 +61,9 @@ read_command(struct source *s, yaml_node_t *value, struct command *command)
 		return -1;
 	if (command->patterns[0] == NULL)
 		return file_fault(s, file_value(s, value, "patterns"), "a command needs a pattern");
+	if (command->pages && command->page_rows == 0)
+		return file_fault(s, file_value(s, value, "pages"),
+		    "'pages' needs 'page_rows': how many rows a page holds at least");
 	return 0;
 }
 

@@ -23,6 +23,8 @@ file_read file_read_line;   /* const char *: one printable line */
 file_read file_read_send;   /* const char *: a line that may be sent to a device */
 file_read file_read_name;   /* const char *: a-z 0-9 _ */
 file_read file_read_width;  /* unsigned */
+file_read file_read_pages;  /* const char *: such a line with one {LEAST-MOST} */
+file_read file_read_rows;   /* unsigned */
 file_read file_read_bool;   /* bool */
 file_read file_read_topic;  /* enum topic */
 file_read file_read_form;   /* enum form */

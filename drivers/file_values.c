@@ -107,6 +107,36 @@ file_read_width(struct source *s, yaml_node_t *value, void *out)
 	return 0;
 }
 
+int
+file_read_rows(struct source *s, yaml_node_t *value, void *out)
+{
+	const char *digits;
+	uint64_t rows;
+
+	if (file_read_line(s, value, &digits) < 0)
+		return -1;
+	if (!text_number(text_of(digits), LIMIT_REPLY_LINES, &rows) || rows < LIMIT_PAGE_LEAST)
+		return file_fault(s, value, "a number of rows, %d to %d, is wanted here",
+		    LIMIT_PAGE_LEAST, LIMIT_REPLY_LINES);
+	*(unsigned *)out = (unsigned)rows;
+	return 0;
+}
+
+int
+file_read_pages(struct source *s, yaml_node_t *value, void *out)
+{
+	const char *line;
+
+	if (file_read_send(s, value, &line) < 0)
+		return -1;
+	if (!command_pages_valid(line))
+		return file_fault(s, value,
+		    "a line with one number in a range is wanted here, like 'show sess from "
+		    "{1-100000}'");
+	*(const char **)out = line;
+	return 0;
+}
+
 /* The index of a word in a list that ends with NULL, or -1 naming the nearest. */
 static int
 word_index(struct source *s, yaml_node_t *value, const char *const *words, const char *what)

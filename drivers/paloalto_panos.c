@@ -153,6 +153,8 @@ static const struct command commands[] = {
 	    .patterns = sessions,
 	    .noise = sessions_noise,
 	    .also = sessions_also,
+	    .pages = "show session all start-at {1-2000000}",
+	    .page_rows = 1024,
 	    .flags = COMMAND_HEAVY,
 	    .status = STATUS_LAYOUT,
 	},
@@ -230,8 +232,9 @@ const struct driver driver_paloalto_panos = {
 	.signs = { .prompt = "*@*>", .version = "show system info", .says = says },
 	.commands = commands,
 	.functions = functions,
-	.blind = "The list is capped (1,024 sessions or more, by release) and does not say so: what "
-		 "lies behind the cap is not listed; nor are bytes, age and user in its text form.",
+	.blind = "Bytes, age and user in the text form. The list comes in pages of 1,024 sessions or more "
+		 "by release, read until one is not full; a table that changes too fast between two "
+		 "of them is partial.",
 	.privilege = "role superreader, or one that may run op commands",
 	.status = STATUS_LAYOUT,
 };

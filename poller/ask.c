@@ -6,10 +6,12 @@
 
 #include "base/clock.h"
 #include "drivers/reply.h"
+#include "poller/pages.h"
 #include "poller/visit.h"
 
 /* What a session command's reply runs through on its way in. */
 struct intake {
+	const char *line; /* that was sent */
 	struct reply *reply;
 	EVP_MD_CTX *sha;
 	uint64_t bytes;
@@ -52,7 +54,7 @@ add_account(struct account *sum, const struct account *a)
 
 /* The first unread lines go with the poll: they are what a driver's author needs. */
 static void
-keep_evidence(struct poll *p, const struct command *c, const struct reply *reply)
+keep_evidence(struct poll *p, const char *sent, const struct reply *reply)
 {
 	const struct text *lines;
 	const uint32_t *numbers;
@@ -64,15 +66,14 @@ keep_evidence(struct poll *p, const struct command *c, const struct reply *reply
 
 		text_escape(lines[i], line, sizeof(line));
 		used += (size_t)snprintf(p->report.evidence + used, POLL_EVIDENCE - used,
-		    "%s:%u: %s\n", c->send, numbers[i], line);
+		    "%s:%u: %s\n", sent, numbers[i], line);
 		if (used >= POLL_EVIDENCE)
 			used = POLL_EVIDENCE - 1;
 	}
 }
 
 static void
-log_reply(
-    struct poll *p, uint64_t seq, const struct command *c, struct intake *in, const char *said)
+log_reply(struct poll *p, uint64_t seq, struct intake *in, const char *said)
 {
 	const struct account *a = reply_account(in->reply);
 	unsigned char digest[EVP_MAX_MD_SIZE];
@@ -86,7 +87,7 @@ log_reply(
 	    "lines=%llu rows=%llu noise=%llu unread=%llu bytes=%llu sha256=%s",
 	    (unsigned long long)a->lines, (unsigned long long)a->rows, (unsigned long long)a->noise,
 	    (unsigned long long)a->unread, (unsigned long long)in->bytes, hex);
-	poll_result(p, seq, c->send, said, detail);
+	poll_result(p, seq, in->line, said, detail);
 }
 
 static void
@@ -99,16 +100,16 @@ take_back(struct poll *p, const struct intake *in)
 /* Takes the reader's verdict on one reply into the poll. Rows of a reply that failed are taken
  * back. */
 static enum outcome
-judge(struct poll *p, const struct command *c, struct intake *in, int rc, int status)
+judge(struct poll *p, struct intake *in, int rc, int status)
 {
 	enum outcome o = reply_end(in->reply, rc == 0 && status == 0);
 
 	add_account(&p->report.account, reply_account(in->reply));
-	keep_evidence(p, c, in->reply);
+	keep_evidence(p, in->line, in->reply);
 	if (rc != 0) {
 		p->lost = true;
 		take_back(p, in);
-		(void)poll_fail(p, p->link.reason, "%s: %s", c->send, p->link.why);
+		(void)poll_fail(p, p->link.reason, "%s: %s", in->line, p->link.why);
 		return OUTCOME_FAILED;
 	}
 	if (o == OUTCOME_FAILED)
@@ -140,14 +141,16 @@ fail_foreign(struct poll *p, const struct command *c, const struct reply *reply)
 	    c->send, d->driver->title, first, d->file, d->line, d->driver->name);
 }
 
-/* Asks one command. Returns its outcome; *refused says that another form of it may be tried. */
+/* Asks one line. Returns the outcome of its reply; *refused says that another form of it may be
+ * tried. */
 static enum outcome
-ask_command(struct poll *p, const struct command *c, int index, uint64_t seq, bool *refused)
+ask_line(struct poll *p, const struct command *c, const char *line, reply_row *row, void *arg,
+    uint64_t seq, bool *refused)
 {
 	struct error err = { 0 };
 	struct program *program = program_compile(p->device->driver, c, &err);
 	struct intake in = {
-		.sha = EVP_MD_CTX_new(), .rows = p->rows.n, .mappings = p->mappings.n
+		.line = line, .sha = EVP_MD_CTX_new(), .rows = p->rows.n, .mappings = p->mappings.n
 	};
 	struct sink sink = { take_bytes, take_aside, &in };
 	enum outcome o = OUTCOME_FAILED;
@@ -156,27 +159,26 @@ ask_command(struct poll *p, const struct command *c, int index, uint64_t seq, bo
 	if (!program || !in.sha)
 		_exit(EXIT_FAILED);
 	(void)EVP_DigestInit_ex(in.sha, EVP_sha256(), NULL);
-	in.reply = reply_new(program, take_row, &p->normalise);
-	p->normalise.command = (uint32_t)index;
+	in.reply = reply_new(program, row, arg);
 	if (p->report.asked == 0)
 		p->report.asked = clock_now();
-	rc = p->transport->ask(&p->link, c->send, &sink, &status);
+	rc = p->transport->ask(&p->link, line, &sink, &status);
 	p->report.bytes += in.bytes;
-	o = judge(p, c, &in, rc, status);
+	o = judge(p, &in, rc, status);
 	*refused = rc == 0 && o == OUTCOME_FAILED && reply_account(in.reply)->refused;
 	if (rc == 0 && o == OUTCOME_FAILED && !*refused && is_foreign(in.reply))
 		(void)fail_foreign(p, c, in.reply);
 	else if (rc == 0 && o != OUTCOME_COMPLETE && !*refused && status == 0)
-		(void)poll_fail(p, reply_reason(in.reply), "%s: %s", c->send, reply_why(in.reply));
+		(void)poll_fail(p, reply_reason(in.reply), "%s: %s", line, reply_why(in.reply));
 	else if (rc == 0 && o != OUTCOME_COMPLETE && !*refused)
-		(void)poll_fail(p, REASON_CUT, "%s: exit status %d", c->send, status);
-	log_reply(p, seq, c, &in,
+		(void)poll_fail(p, REASON_CUT, "%s: exit status %d", line, status);
+	log_reply(p, seq, &in,
 	    *refused ? reply_refusal(in.reply)
 	    : rc     ? p->link.why
 		     : outcome_name(o));
 	if (*refused && p->report.evidence[0] == 0)
-		(void)snprintf(p->report.evidence, POLL_EVIDENCE, "%s: %s\n", c->send,
-		    reply_refusal(in.reply));
+		(void)snprintf(
+		    p->report.evidence, POLL_EVIDENCE, "%s: %s\n", line, reply_refusal(in.reply));
 	if (o != OUTCOME_FAILED) {
 		p->report.answered = clock_now() + 1;
 		p->commands_read++;
@@ -185,6 +187,78 @@ ask_command(struct poll *p, const struct command *c, int index, uint64_t seq, bo
 	program_free(program);
 	EVP_MD_CTX_free(in.sha);
 	return o;
+}
+
+struct turning {
+	struct poll *p;
+	struct pages pages;
+};
+
+static void
+take_page_row(const struct observation *o, void *arg)
+{
+	struct turning *t = arg;
+
+	pages_take(&t->pages, o);
+	normalise_row(&t->p->normalise, o);
+}
+
+/* One page more, with an intent of its own: how many there are is not known before. */
+static enum outcome
+ask_page(struct turning *t, const struct command *c)
+{
+	struct poll *p = t->p;
+	char line[LIMIT_LINE];
+	const char *lines[] = { line };
+	enum outcome o;
+	uint64_t seq;
+	bool refused;
+
+	if (!command_page(c, t->pages.from, line, sizeof(line))) {
+		(void)poll_fail(p, REASON_LIMIT,
+		    "%s: the table goes on behind row %llu, the last that `%s` may ask for",
+		    c->send, (unsigned long long)t->pages.from, c->pages);
+		return OUTCOME_PARTIAL;
+	}
+	if (!poll_intend(p, lines, 1, &seq))
+		return OUTCOME_PARTIAL;
+	o = ask_line(p, c, line, take_page_row, t, seq, &refused);
+	if (refused)
+		(void)poll_fail(p, REASON_REFUSED,
+		    "%s refused `%s`: what lies behind row %llu is not known", p->device->name,
+		    line, (unsigned long long)t->pages.from);
+	return o;
+}
+
+/* The pages of a table are one reply: complete when each of them is, each follows the one before
+ * it, and the last was read. */
+static void
+ask_pages(struct poll *p, const struct command *c, uint64_t seq, bool *refused)
+{
+	struct turning t = { .p = p };
+	enum outcome o = ask_line(p, c, c->send, take_page_row, &t, seq, refused);
+	enum page_next next = PAGE_LAST;
+
+	while (o == OUTCOME_COMPLETE && !p->rows.full &&
+	       (next = pages_turn(&t.pages, c->page_rows)) == PAGE_MORE)
+		o = ask_page(&t, c);
+	if (next == PAGE_ASTRAY)
+		(void)poll_fail(p, REASON_TOTAL,
+		    "%s: page %u does not follow the one before it: the table changed while it was "
+		    "read, and rows may be missing",
+		    c->send, t.pages.page);
+	pages_free(&t.pages);
+}
+
+/* Asks one command. *refused says that another form of it may be tried. */
+static void
+ask_command(struct poll *p, const struct command *c, int index, uint64_t seq, bool *refused)
+{
+	p->normalise.command = (uint32_t)index;
+	if (c->pages)
+		ask_pages(p, c, seq, refused);
+	else
+		(void)ask_line(p, c, c->send, take_row, &p->normalise, seq, refused);
 }
 
 /* --- who is where ----------------------------------------------------------------------------- */
@@ -213,7 +287,7 @@ ask_identity(struct poll *p, const struct command *c, uint64_t seq)
 {
 	struct watch watch = { p, c->topic, 0 };
 	struct program *program = program_compile(p->device->driver, c, NULL);
-	struct intake in = { .sha = EVP_MD_CTX_new() };
+	struct intake in = { .line = c->send, .sha = EVP_MD_CTX_new() };
 	struct sink sink = { take_bytes, take_aside, &in };
 	size_t before = p->presences.n;
 	int rc, status = 0;
@@ -232,7 +306,7 @@ ask_identity(struct poll *p, const struct command *c, uint64_t seq)
 		p->presences.n = before;
 	if (!refused) /* a table that is not there has nobody */
 		presences_read(&p->presences, c->topic, watch.kinds, o == OUTCOME_COMPLETE);
-	log_reply(p, seq, c, &in,
+	log_reply(p, seq, &in,
 	    rc        ? p->link.why
 	    : refused ? reply_refusal(in.reply)
 		      : outcome_name(o));
@@ -257,7 +331,7 @@ ask_guard(struct poll *p, const struct command *c, int index, uint64_t seq)
 	uint64_t counted = p->report.account.printed;
 	bool refused;
 
-	(void)ask_command(p, c, index, seq, &refused);
+	ask_command(p, c, index, seq, &refused);
 	p->commands_read = 0; /* a number is no reading */
 	p->report.asked = 0;
 	counted = p->report.account.printed - counted;
@@ -321,7 +395,7 @@ ask_plan(struct poll *p, const struct command *const *plan, int n, uint64_t seq)
 			poll_result(p, seq + (uint64_t)i, plan[i]->send, "not sent", "");
 			continue;
 		}
-		(void)ask_command(p, plan[i], i, seq + (uint64_t)i, &refused);
+		ask_command(p, plan[i], i, seq + (uint64_t)i, &refused);
 		skip = p->lost || !refused;
 		if (refused && (i + 1 == n || !poll_is_variant(p->device, plan[i + 1]))) {
 			(void)poll_fail(p, REASON_REFUSED,

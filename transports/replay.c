@@ -188,12 +188,13 @@ ask_replay(struct link *link, const char *line, const struct sink *sink, int *ex
 	if (line_allowed(link, line) != 0)
 		return -1;
 	line_clear(link);
-	while (i < LIMIT_COMMANDS && c[i].send && strcmp(c[i].send, line) != 0)
+	while (i < LIMIT_COMMANDS && c[i].send && strcmp(c[i].send, line) != 0 &&
+	       !command_is_page(&c[i], line))
 		i++;
 	if (i == LIMIT_COMMANDS || !c[i].send) /* a setup or logout line */
 		return 0;
 	line_wire(link, line);
-	if (r->file[i] < 0)
+	if (r->file[i] < 0 || strcmp(c[i].send, line) != 0) /* further pages are not recorded */
 		return refuse(link, sink, exit_status);
 	while ((n = pread(r->file[i], bytes, sizeof(bytes), at)) > 0) {
 		at += n;

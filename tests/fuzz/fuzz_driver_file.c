@@ -27,6 +27,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	if (driver != NULL) {
 		assert(driver->name[0] != '\0' && driver->commands[0].send != NULL);
 		assert(driver_may_send(driver, driver->commands[0].send));
+		if (command_page(driver->commands, 100, path, sizeof path))
+			assert(command_is_page(driver->commands, path));
 	} else {
 		assert(strncmp(err.text, path, strlen(path)) == 0 && err.exit == EXIT_USAGE);
 		assert(strchr(err.text, '\n') == NULL);

@@ -83,6 +83,9 @@ static const struct {
 	{ HEAD COMMAND "    patterns:\n      - \"{near} {far}\"\n      - \"{naer} {far}\"\n",
 	    "11:9", "naer" },
 	{ HEAD COMMAND "    patterns: [\"{near\"]\n", "9:16", "pattern" },
+	{ HEAD COMMAND "    pages: show it from N\n" PATTERNS, "9:12", "one number in a range" },
+	{ HEAD COMMAND "    pages: show it {1-9}\n" PATTERNS, "9:12", "needs 'page_rows'" },
+	{ HEAD COMMAND "    page_rows: 15\n" PATTERNS, "9:16", "16 to 2000000" },
 	{ HEAD COMMAND "    form: xml\n    patterns: [\"flow\", \"meta/src {nera}\"]\n", "10:24",
 	    "nera" },
 	{ HEAD COMMAND "    total: \"{tootal}\"\n" PATTERNS, "9:12", "tootal" },
@@ -108,6 +111,24 @@ every_fault_names_its_place(void **state)
 			    malformed[i].reason);
 		assert_int_equal(err.exit, EXIT_USAGE);
 	}
+}
+
+static void
+a_page_is_a_line_of_its_own(void **state)
+{
+	static const char yaml[] = HEAD COMMAND
+	    "    pages: show it from {10-2000} all\n    page_rows: 100\n" PATTERNS;
+	struct error err = { 0 };
+	const struct driver *d = load(yaml, sizeof yaml - 1, &err);
+
+	(void)state;
+	assert_string_equal(err.text, "");
+	assert_int_equal(d->commands[0].page_rows, 100);
+	assert_true(driver_may_send(d, "show it from 10 all"));
+	assert_false(driver_may_send(d, "show it from 9 all"));
+	assert_false(driver_may_send(d, "show it from 10"));
+	assert_false(driver_may_send(d, "show it from 10 all "));
+	driver_file_free(d);
 }
 
 static void
@@ -236,6 +257,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_fault_names_its_place),
+		cmocka_unit_test(a_page_is_a_line_of_its_own),
 		cmocka_unit_test(a_nul_byte_is_refused),
 		cmocka_unit_test(a_missing_file_is_named),
 		cmocka_unit_test(the_example_is_what_it_says),

@@ -393,6 +393,52 @@ sends_nothing_else(void **state)
 	assert_false(driver_may_send(ios, ""));
 }
 
+/* A line for a page is compiled but for its number. */
+static void
+sends_no_number_out_of_range(void **state)
+{
+	static const char *const bad[] = {
+		"show session all start-at ",
+		"show session all start-at 0",
+		"show session all start-at 01",
+		"show session all start-at 2000001",
+		"show session all start-at 18446744073709551617",
+		"show session all start-at -1",
+		"show session all start-at 1 ",
+		"show session all start-at 1 | match x",
+		"show session all start-at 1\n",
+		"show session all start-at x",
+		"show session all start-at {1-2000000}",
+		"show session all start-at",
+	};
+	const struct driver *panos = driver_find("paloalto_panos");
+	const struct command *c = panos->commands;
+	char line[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(driver_may_send(panos, bad[i]));
+	assert_true(driver_may_send(panos, "show session all start-at 1"));
+	assert_true(driver_may_send(panos, "show session all start-at 2000000"));
+	assert_true(command_page(c, 769, line, sizeof(line)));
+	assert_string_equal(line, "show session all start-at 769");
+	assert_true(driver_may_send(panos, line));
+	assert_false(command_page(c, 0, line, sizeof(line)));
+	assert_false(command_page(c, 2000001, line, sizeof(line)));
+	assert_false(command_page(c, 769, line, 29));
+	assert_false(command_page(driver_find("cisco_ios")->commands, 1, line, sizeof(line)));
+	assert_false(command_pages_valid("show x {1-2} {3-4}"));
+	assert_false(command_pages_valid("show x {2-1}"));
+	assert_false(command_pages_valid("show x {01-2}"));
+	assert_false(command_pages_valid("show x {1}"));
+	assert_false(command_pages_valid("{1-2}"));
+	for (unsigned i = 0; i < drivers_count; i++)
+		for (c = drivers[i]->commands; c->send; c++)
+			if (c->pages)
+				assert_true(command_pages_valid(c->pages) &&
+					    c->page_rows >= LIMIT_PAGE_LEAST);
+}
+
 static const char *
 names(const char *driver, const char *line)
 {
@@ -437,6 +483,7 @@ main(void)
 		cmocka_unit_test(all_drivers_compile),
 		cmocka_unit_test(finds_drivers),
 		cmocka_unit_test(sends_nothing_else),
+		cmocka_unit_test(sends_no_number_out_of_range),
 		cmocka_unit_test(knows_commands),
 	};
 
