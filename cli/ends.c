@@ -5,8 +5,9 @@
 
 #include "base/arena.h"
 
+/* The end stands first; where it is, when it is inside; then what both have. */
+enum { C_END, C_WHERE };
 enum {
-	C_END,
 	C_OTHERS,
 	C_SERVICES,
 	C_SESSIONS,
@@ -20,25 +21,20 @@ enum {
 };
 
 #define COMMON                                                                                     \
-	[C_SERVICES] = { "services", "SERVICES", CELL_NUMBER, .right = true },                     \
-	[C_SESSIONS] = { "sessions", "SESSIONS", CELL_NUMBER, .right = true },                     \
-	[C_FIRST_AFTER] = { "start.not_before", "FIRST SEEN", CELL_TIME },                         \
-	[C_FIRST_BY] = { "start.not_after", NULL, CELL_TIME },                                     \
-	[C_LAST_FROM] = { "end.not_before", "LAST SEEN", CELL_TIME },                              \
-	[C_LAST_BY] = { "end.not_after", NULL, CELL_TIME },                                        \
-	[C_OPEN] = { "open", NULL, CELL_BOOL },                                                    \
-	[C_BYTES] = { "bytes", "BYTES", CELL_NUMBER, .right = true },                              \
-	[C_BY] = { "devices", "BY", CELL_LIST },                                                   \
+	{ "services", "SERVICES", CELL_NUMBER, .right = true },                                    \
+	    { "sessions", "SESSIONS", CELL_NUMBER, .right = true },                                \
+	    { "start.not_before", "FIRST SEEN", CELL_TIME },                                       \
+	    { "start.not_after", NULL, CELL_TIME }, { "end.not_before", "LAST SEEN", CELL_TIME },  \
+	    { "end.not_after", NULL, CELL_TIME }, { "open", NULL, CELL_BOOL },                     \
+	    { "bytes", "BYTES", CELL_NUMBER, .right = true }, { "devices", "BY", CELL_LIST },      \
 	{                                                                                          \
 		NULL                                                                               \
 	}
 
-static const struct column host_columns[] = { [C_END] = { "int.ip", "HOST", CELL_ADDR },
-	[C_OTHERS] = { "peers", "PEERS", CELL_NUMBER, .right = true },
-	COMMON };
-static const struct column peer_columns[] = { [C_END] = { "ext.ip", "OUTSIDE", CELL_ADDR },
-	[C_OTHERS] = { "hosts", "HOSTS", CELL_NUMBER, .right = true },
-	COMMON };
+static const struct column host_columns[] = { { "int.ip", "HOST", CELL_ADDR }, PLACE_COLUMNS,
+	{ "peers", "PEERS", CELL_NUMBER, .right = true }, COMMON };
+static const struct column peer_columns[] = { { "ext.ip", "OUTSIDE", CELL_ADDR },
+	{ "hosts", "HOSTS", CELL_NUMBER, .right = true }, COMMON };
 
 const struct option_row ends_options[] = {
 	{ "limit", 'n', "N", "the first N rows" },
@@ -119,7 +115,8 @@ gather(struct contacts *all, enum ask_side side, size_t *n)
 
 /* Every device once, in the order of their numbers. */
 static void
-put_names(struct writer *w, struct reader *r, const struct contacts *all, const struct end *e)
+put_names(
+    struct writer *w, int column, struct reader *r, const struct contacts *all, const struct end *e)
 {
 	int64_t last = 0;
 
@@ -135,26 +132,33 @@ put_names(struct writer *w, struct reader *r, const struct contacts *all, const 
 			}
 		if (next == 0)
 			return;
-		writer_list(w, C_BY, text_of(reader_device_name(r, next)));
+		writer_list(w, column, text_of(reader_device_name(r, next)));
 		last = next;
 	}
 }
 
-static void
-put(struct writer *w, const struct question *q, const struct contacts *all, const struct end *e,
-    enum ask_side side)
+static int
+put(struct writer *w, struct question *q, const struct contacts *all, const struct end *e,
+    enum ask_side side, struct error *err)
 {
+	int c = side == ASK_INSIDE ? C_WHERE + PLACE_COLUMNS_N : C_WHERE;
+
 	writer_addr(w, C_END, end_of(e->first_contact, side));
-	writer_number(w, C_OTHERS, e->others);
-	writer_number(w, C_SERVICES, e->n);
-	writer_number(w, C_SESSIONS, e->sessions);
-	put_start(w, C_FIRST_AFTER, e->first_after, e->first_by, q->range.utc);
-	put_end(w, C_LAST_FROM, e->last_from, e->open ? UNKNOWN_TIME : e->last_by, q->range.utc);
-	writer_bool(w, C_OPEN, e->open);
+	if (side == ASK_INSIDE && put_place(q, w, C_WHERE, &e->first_contact->key.inside,
+				      e->first_by, e->last_from, err) < 0)
+		return -1;
+	writer_number(w, c + C_OTHERS, e->others);
+	writer_number(w, c + C_SERVICES, e->n);
+	writer_number(w, c + C_SESSIONS, e->sessions);
+	put_start(w, c + C_FIRST_AFTER, e->first_after, e->first_by, q->range.utc);
+	put_end(
+	    w, c + C_LAST_FROM, e->last_from, e->open ? UNKNOWN_TIME : e->last_by, q->range.utc);
+	writer_bool(w, c + C_OPEN, e->open);
 	if (e->has_bytes)
-		put_bytes(w, C_BYTES, e->bytes);
-	put_names(w, q->reader, all, e);
+		put_bytes(w, c + C_BYTES, e->bytes);
+	put_names(w, c + C_BY, q->reader, all, e);
 	writer_row(w);
+	return 0;
 }
 
 #define DESCENDING(name, member)                                                                   \
@@ -206,21 +210,24 @@ sort(const struct call *call, struct end *ends, size_t n, struct error *err)
 static int
 answer(struct question *q, enum ask_side side, struct contacts *all, struct error *err)
 {
+	bool inside = side == ASK_INSIDE;
 	size_t n, limit;
 	struct end *ends = gather(all, side, &n);
 	struct writer *w = NULL;
-	int rc;
+	int rc = 0;
 
 	if (question_limit(q->call, &limit, err) == 0 && sort(q->call, ends, n, err) == 0)
-		w = call_writer(q->call, side == ASK_INSIDE ? host_columns : peer_columns, err);
-	for (size_t i = 0; w != NULL && i < n && i < limit; i++)
-		put(w, q, all, &ends[i], side);
-	rc = w == NULL
-		 ? cli_fail(err, EXIT_USAGE)
-		 : question_end(q, w, side == ASK_INSIDE ? "no inside host" : "no outside address",
-		       n < limit ? n : limit, n);
+		w = inside ? question_writer(q, host_columns, C_WHERE, true, err)
+			   : call_writer(q->call, peer_columns, err);
+	for (size_t i = 0; w != NULL && rc == 0 && i < n && i < limit; i++)
+		rc = put(w, q, all, &ends[i], side, err);
 	free(ends);
-	return rc;
+	if (w == NULL)
+		return cli_fail(err, EXIT_USAGE);
+	if (rc < 0)
+		return question_broken(w, err);
+	return question_end(
+	    q, w, inside ? "no inside host" : "no outside address", n < limit ? n : limit, n);
 }
 
 int

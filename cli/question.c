@@ -52,6 +52,8 @@ void
 question_close(struct question *q)
 {
 	coverage_free(q->coverage);
+	places_free(q->places);
+	free(q->shown);
 	reader_close(q->reader);
 	target_free(&q->target);
 	free(q->typed);
@@ -106,6 +108,13 @@ question_end(struct question *q, struct writer *w, const char *nothing, size_t s
 }
 
 int
+question_broken(struct writer *w, const struct error *err)
+{
+	writer_end(w, NULL);
+	return cli_fail(err, EXIT_FAILED);
+}
+
+int
 question_limit(const struct call *call, size_t *limit, struct error *err)
 {
 	const char *typed = call_value(call, "limit");
@@ -118,6 +127,65 @@ question_limit(const struct call *call, size_t *limit, struct error *err)
 		return error_exit(
 		    err, EXIT_USAGE, "--limit wants a number above 0, like --limit 20");
 	*limit = (size_t)n;
+	return 0;
+}
+
+static bool
+has_place(const struct writer *w, int first)
+{
+	bool has = false;
+
+	for (int i = first; i < first + PLACE_COLUMNS_N; i++)
+		has |= writer_has(w, i);
+	return has;
+}
+
+struct writer *
+question_writer(
+    struct question *q, const struct column *columns, int first, bool in_table, struct error *err)
+{
+	bool known = places_known(q->reader);
+	struct writer *w;
+	size_t n = 0;
+
+	while (columns[n].name != NULL)
+		n++;
+	q->shown = mem_alloc(n + 1, sizeof(*q->shown));
+	memcpy(q->shown, columns, (n + 1) * sizeof(*q->shown));
+	for (int i = first; known && in_table && i < first + PLACE_COLUMNS_N; i++)
+		q->shown[i].wide = false;
+	w = call_writer(q->call, q->shown, err);
+	if (w == NULL || !known || !has_place(w, first))
+		return w;
+	q->places = places_new(q->reader, &q->range, err);
+	if (q->places != NULL)
+		return w;
+	writer_end(w, NULL);
+	return NULL;
+}
+
+int
+put_place(struct question *q, struct writer *w, int first, const struct addr *host, int64_t from,
+    int64_t to, struct error *err)
+{
+	const struct stay *stay;
+	const char *device;
+	char text[LIMIT_NAME + PRESENT_WORD + 1];
+
+	if (q->places == NULL)
+		return 0;
+	if (places_at(q->places, host, from, to, &stay, err) < 0)
+		return -1;
+	if (stay == NULL)
+		return 0;
+	device = reader_device_name(q->reader, stay->device);
+	if (stay->alone)
+		writer_word(w, first, stay->name);
+	writer_word(w, first + 1, stay->mac);
+	writer_word(w, first + 2, device);
+	writer_word(w, first + 3, stay->port);
+	snprintf(text, sizeof(text), "%s %s", device, stay->port);
+	writer_show(w, first + 2, text);
 	return 0;
 }
 

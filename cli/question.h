@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "query/answer.h"
 #include "query/contacts.h"
+#include "query/places.h"
 
 struct question {
 	const struct call *call;
@@ -12,7 +13,9 @@ struct question {
 	struct range range;
 	struct target target;
 	struct coverage *coverage;
-	char *typed; /* the words of the question, for meta.query */
+	char *typed;           /* the words of the question, for meta.query */
+	struct column *shown;  /* what question_writer made of the columns */
+	struct places *places; /* NULL: no column needs them, or the store has none */
 };
 
 /* The folder of the store: `store:` of DIR/gatebook.yml, DIR/store, or DIR itself when it is one.
@@ -35,6 +38,30 @@ struct ask question_ask(const struct question *q, enum ask_side side);
  * shown of found: what --limit left of it. Returns the exit code. */
 int question_end(
     struct question *q, struct writer *w, const char *nothing, size_t shown, size_t found);
+
+/* Columns about an inside host: its name, its MAC, the switch it is at, the port there. In a table
+ * the third shows both. */
+enum { PLACE_COLUMNS_N = 4 };
+#define PLACE_COLUMNS                                                                              \
+	{ "int.name", "NAME", CELL_TEXT, .wide = true },                                           \
+	    { "int.mac", "MAC", CELL_TEXT, .wide = true },                                         \
+	    { "int.at.device", "AT", CELL_TEXT, .wide = true },                                    \
+	{                                                                                          \
+		"int.at.port", NULL, CELL_TEXT                                                     \
+	}
+
+/* The writer of an answer that has them. in_table: not only in -o wide, if the store knows who was
+ * where. NULL with err. */
+struct writer *question_writer(
+    struct question *q, const struct column *columns, int first, bool in_table, struct error *err);
+
+/* Fills them for a host of whom something was seen between two times. Costs nothing when they are
+ * not shown or the store has none. Returns 0, or -1 with err. */
+int put_place(struct question *q, struct writer *w, int first, const struct addr *host,
+    int64_t from, int64_t to, struct error *err);
+
+/* Ends an answer that could not be read whole, and says why. Returns the exit code. */
+int question_broken(struct writer *w, const struct error *err);
 
 /* --limit of the call: SIZE_MAX when not given. Returns -1 with err for what is no number. */
 int question_limit(const struct call *call, size_t *limit, struct error *err);

@@ -8,7 +8,8 @@
 enum {
 	C_INSIDE,
 	C_IN_PORT,
-	C_IN_NAT,
+	C_WHERE,
+	C_IN_NAT = C_WHERE + PLACE_COLUMNS_N,
 	C_IN_NAT_PORT,
 	C_IN_IFACE,
 	C_OUTSIDE,
@@ -41,6 +42,7 @@ enum {
 static const struct column columns[] = {
 	[C_INSIDE] = { "int.ip", "INSIDE", CELL_ADDR },
 	[C_IN_PORT] = { "int.port", NULL, CELL_NUMBER },
+	PLACE_COLUMNS,
 	[C_IN_NAT] = { "int.nat.ip", "INSIDE NAT", CELL_ADDR },
 	[C_IN_NAT_PORT] = { "int.nat.port", NULL, CELL_NUMBER },
 	[C_IN_IFACE] = { "int.iface", NULL, CELL_TEXT },
@@ -121,6 +123,7 @@ struct listing {
 	bool keep;
 	struct kept *rows;
 	size_t n, limit, found;
+	struct error *err;
 };
 
 /* A column of the statement (kept NULL) or of a kept row. */
@@ -213,12 +216,17 @@ put_counters(struct writer *w, const struct source *s)
 	put_number(w, C_PACKETS_IN, s, S_PACKETS_IN);
 }
 
-static void
+static int
 put(const struct listing *l, const struct source *s)
 {
 	struct writer *w = l->w;
 	bool utc = l->q->range.utc, open = is_null(s, S_END_BY);
+	struct addr inside;
 
+	if (read_addr(s, S_INSIDE, &inside) &&
+	    put_place(l->q, w, C_WHERE, &inside, number(s, S_START_BY), number(s, S_END_FROM),
+		l->err) < 0)
+		return -1;
 	put_end_point(w, C_INSIDE, s, S_INSIDE, S_IN_PORT);
 	put_end_point(w, C_IN_NAT, s, S_IN_NAT, S_IN_NAT_PORT);
 	put_end_point(w, C_OUTSIDE, s, S_OUTSIDE, S_OUT_PORT);
@@ -244,6 +252,7 @@ put(const struct listing *l, const struct source *s)
 	writer_list(w, C_DEVICES, text_of(reader_device_name(l->q->reader, number(s, S_DEVICE))));
 	put_number(w, C_ID, s, S_ID);
 	writer_row(w);
+	return 0;
 }
 
 static void
@@ -269,7 +278,7 @@ row(sqlite3_stmt *st, void *arg)
 	if (l->keep)
 		keep(l, st);
 	else if (l->found <= l->limit)
-		put(l, &s);
+		return put(l, &s);
 	return 0;
 }
 
@@ -288,41 +297,42 @@ compare(const void *a, const void *b)
 
 /* Tables are read from top to bottom: sorted by start. The other forms stream, in memory of one
  * row. */
-static void
+static int
 put_kept(struct listing *l)
 {
+	int rc = 0;
+
 	if (l->n > 1)
 		qsort(l->rows, l->n, sizeof(*l->rows), compare);
-	for (size_t i = 0; i < l->n && i < l->limit; i++) {
+	for (size_t i = 0; rc == 0 && i < l->n && i < l->limit; i++) {
 		struct source s = { NULL, &l->rows[i] };
 
-		put(l, &s);
+		rc = put(l, &s);
 	}
 	for (size_t i = 0; i < l->n; i++)
 		for (int k = 0; k < S_COLUMNS; k++)
 			sqlite3_value_free(l->rows[i].values[k]);
 	free(l->rows);
+	return rc;
 }
 
 static int
 answer(struct question *q, struct error *err)
 {
-	struct listing l = { .q = q, .keep = q->call->form <= WRITE_WIDE };
+	struct listing l = { .q = q, .keep = q->call->form <= WRITE_WIDE, .err = err };
 	struct ask ask = question_ask(q, ASK_EITHER);
 	int rc;
 
 	if (question_limit(q->call, &l.limit, err) < 0)
 		return cli_fail(err, EXIT_USAGE);
-	l.w = call_writer(q->call, columns, err);
+	l.w = question_writer(q, columns, C_WHERE, true, err);
 	if (l.w == NULL)
 		return cli_fail(err, EXIT_USAGE);
 	rc = ask_rows(&ask, select_list, NULL, row, &l, err);
-	put_kept(&l);
-	if (rc == 0)
+	if (put_kept(&l) == 0 && rc == 0)
 		return question_end(
 		    q, l.w, "no session", l.found < l.limit ? l.found : l.limit, l.found);
-	writer_end(l.w, NULL);
-	return cli_fail(err, EXIT_FAILED);
+	return question_broken(l.w, err);
 }
 
 static int
@@ -343,7 +353,10 @@ const struct cli_command cli_sessions = {
 	.text = "An address may be either end. START lies between the last complete poll "
 		"without the session and the first with it, or closer when the device prints an "
 		"age; END between the last with it and the first without. Bytes that the device "
-		"does not print are left out, never 0.\n\n"
+		"does not print are left out, never 0. NAME, MAC and AT tell of the inside host "
+		"what "
+		"was known when the session was last seen in the range: gatebook whereis tells "
+		"more.\n\n"
 		"Tables are sorted by start. The other forms print rows as they are found, in "
 		"memory for one row, so that millions can be piped on.",
 	.example = "gatebook sessions 10.1.2.3 --last 2h\n"

@@ -79,10 +79,8 @@ answer(struct question *q, struct error *err)
 	w = whereis_new(q->reader, &q->range, err);
 	rc = w ? whereis_ask(w, &q->target, put, &shown, err) : -1;
 	whereis_free(w);
-	if (rc != 0) {
-		(void)writer_end(shown.w, NULL);
-		return cli_fail(err, EXIT_FAILED);
-	}
+	if (rc != 0)
+		return question_broken(shown.w, err);
 	return question_end(q, shown.w,
 	    "no neighbour table had the address; devices are asked for them with `identity: true`",
 	    shown.n, shown.n);

@@ -7,7 +7,8 @@
 enum {
 	C_HOST,
 	C_HOST_PORT,
-	C_OUTSIDE,
+	C_WHERE,
+	C_OUTSIDE = C_WHERE + PLACE_COLUMNS_N,
 	C_OUTSIDE_PORT,
 	C_PORT,
 	C_PROTO,
@@ -29,6 +30,7 @@ enum {
 static const struct column columns[] = {
 	[C_HOST] = { "int.ip", "HOST", CELL_ADDR },
 	[C_HOST_PORT] = { "int.port", NULL, CELL_NUMBER },
+	PLACE_COLUMNS,
 	[C_OUTSIDE] = { "ext.ip", "OUTSIDE", CELL_ADDR },
 	[C_OUTSIDE_PORT] = { "ext.port", NULL, CELL_NUMBER },
 	[C_PORT] = { "port", "PORT/PROTO", CELL_NUMBER },
@@ -85,12 +87,15 @@ put_nat(struct writer *w, const struct contact *c)
 		writer_list(w, C_NAT, text_of("others"));
 }
 
-static void
-put(struct writer *w, const struct question *q, const struct contacts *all, const struct contact *c)
+static int
+put(struct writer *w, struct question *q, const struct contacts *all, const struct contact *c,
+    struct error *err)
 {
 	uint64_t seen, of, bytes;
 	char text[48];
 
+	if (put_place(q, w, C_WHERE, &c->key.inside, c->first_by, c->last_from, err) < 0)
+		return -1;
 	writer_addr(w, C_HOST, &c->key.inside);
 	writer_addr(w, C_OUTSIDE, &c->key.outside);
 	put_port(w, &c->key);
@@ -110,6 +115,7 @@ put(struct writer *w, const struct question *q, const struct contacts *all, cons
 	writer_text(w, C_SCOPE, text_of(scope_name(c->key.scope)));
 	put_devices(w, C_BY, q->reader, c);
 	writer_row(w);
+	return 0;
 }
 
 static int
@@ -203,20 +209,23 @@ answer(struct question *q, struct contacts *all, enum ask_side side, struct erro
 	char nothing[128], shown[64];
 	struct writer *w;
 	size_t limit;
+	int rc = 0;
 
 	text_escape(
 	    text_of(call->n == 1 ? call->words[0] : "these addresses"), shown, sizeof(shown));
 	snprintf(nothing, sizeof(nothing), "no contact with %s", shown);
 	if (question_limit(call, &limit, err) < 0 || sort(call, all, err) < 0)
 		return cli_fail(err, EXIT_USAGE);
-	w = call_writer(call, columns, err);
+	w = question_writer(q, columns, C_WHERE, false, err);
 	if (w == NULL)
 		return cli_fail(err, EXIT_USAGE);
 	if (side == ASK_INSIDE && call_value(call, "side") == NULL && !call->quiet)
 		fprintf(stderr,
 		    "read as inside: these are the peers of %s (--side outside insists)\n", shown);
-	for (size_t i = 0; i < all->n && i < limit; i++)
-		put(w, q, all, all->sorted[i]);
+	for (size_t i = 0; rc == 0 && i < all->n && i < limit; i++)
+		rc = put(w, q, all, all->sorted[i], err);
+	if (rc < 0)
+		return question_broken(w, err);
 	return question_end(q, w, nothing, all->n < limit ? all->n : limit, all->n);
 }
 

@@ -7,10 +7,9 @@
 #include "query/names.h"
 #include "query/presence.h"
 
-/* A presence at the port: when it may have been there. */
-struct heard {
-	int64_t from, by;
-	char mac[PRESENT_MAC];
+/* A MAC that left the port and came back. */
+struct gap {
+	int64_t by, from;
 };
 
 struct linked {
@@ -25,11 +24,15 @@ struct port_key {
 	char name[PRESENT_WORD];
 };
 
+/* The intervals of a MAC are apart. How many MACs were heard between two times: the intervals that
+ * had begun, less those that were over, less the gaps in between. */
 struct port {
 	struct port_key key;
-	struct heard *stations; /* by MAC */
-	struct linked *links;   /* the latest first */
-	size_t n_stations, n_links;
+	int64_t *from, *by; /* each in order */
+	struct gap *gaps;
+	struct linked *links; /* the latest first */
+	size_t n, n_gaps, n_links;
+	char last[PRESENT_MAC]; /* while it is read */
 	UT_hash_handle hh;
 };
 
@@ -43,7 +46,7 @@ struct ports {
 static const char
     stations_sql[] = "SELECT " PRESENCE_BEGAN ", p.end_by, p.mac " PRESENCE_FROM
 		     "WHERE " PRESENCE_IN_RANGE
-		     "AND p.kind = 1 AND p.device = ?3 AND p.port = ?4 ORDER BY p.mac";
+		     "AND p.kind = 1 AND p.device = ?3 AND p.port = ?4 ORDER BY p.mac, 1";
 static const char
     links_sql[] = "SELECT " PRESENCE_BEGAN ", p.end_by, p.name, p.far_port " PRESENCE_FROM
 		  "WHERE " PRESENCE_IN_RANGE
@@ -68,7 +71,9 @@ ports_free(struct ports *ports)
 		return;
 	HASH_ITER (hh, ports->hash, p, next) {
 		HASH_DEL(ports->hash, p);
-		free(p->stations);
+		free(p->from);
+		free(p->by);
+		free(p->gaps);
 		free(p->links);
 		free(p);
 	}
@@ -93,14 +98,30 @@ read_times(sqlite3_stmt *st, int64_t *from, int64_t *by)
 static int
 take_station(struct ports *ports, struct port *p, sqlite3_stmt *st, struct error *err)
 {
-	struct heard *h;
+	char mac[PRESENT_MAC];
+	int64_t from, by;
+	bool again;
 
 	(void)ports, (void)err;
-	if ((p->n_stations & (p->n_stations - 1)) == 0) /* grows when n is a power of two */
-		p->stations = mem_grow(p->stations, 2 * p->n_stations + 1, sizeof(*p->stations));
-	h = memset(&p->stations[p->n_stations++], 0, sizeof(*h));
-	read_times(st, &h->from, &h->by);
-	reader_column_text(st, 2, h->mac, sizeof(h->mac));
+	read_times(st, &from, &by);
+	reader_column_text(st, 2, mac, sizeof(mac));
+	again = p->n > 0 && strcmp(mac, p->last) == 0;
+	if (again && from <= p->by[p->n - 1]) {
+		if (by > p->by[p->n - 1])
+			p->by[p->n - 1] = by;
+		return 0;
+	}
+	if (again) {
+		p->gaps = mem_grow(p->gaps, p->n_gaps + 1, sizeof(*p->gaps));
+		p->gaps[p->n_gaps++] = (struct gap){ p->by[p->n - 1], from };
+	}
+	if ((p->n & (p->n - 1)) == 0) { /* grows when n is a power of two */
+		p->from = mem_grow(p->from, 2 * p->n + 1, sizeof(*p->from));
+		p->by = mem_grow(p->by, 2 * p->n + 1, sizeof(*p->by));
+	}
+	memcpy(p->last, mac, sizeof(mac));
+	p->from[p->n] = from;
+	p->by[p->n++] = by;
 	return 0;
 }
 
@@ -143,6 +164,14 @@ read_port(struct ports *ports, struct port *p, const char *sql,
 	return rc;
 }
 
+static int
+by_time(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
 static struct port *
 port_at(struct ports *ports, int64_t device, const char *name, struct error *err)
 {
@@ -161,7 +190,38 @@ port_at(struct ports *ports, int64_t device, const char *name, struct error *err
 	if (read_port(ports, p, stations_sql, take_station, err) < 0 ||
 	    read_port(ports, p, links_sql, take_link, err) < 0)
 		return NULL;
+	if (p->n > 0) {
+		qsort(p->from, p->n, sizeof(*p->from), by_time);
+		qsort(p->by, p->n, sizeof(*p->by), by_time);
+	}
 	return p;
+}
+
+/* How many of the times are not after `time`. */
+static size_t
+until(const int64_t *times, size_t n, int64_t time)
+{
+	size_t low = 0;
+
+	while (low < n) {
+		size_t middle = low + (n - low) / 2;
+
+		if (times[middle] <= time)
+			low = middle + 1;
+		else
+			n = middle;
+	}
+	return low;
+}
+
+static unsigned
+crowd(const struct port *p, int64_t from, int64_t to)
+{
+	size_t n = until(p->from, p->n, to) - until(p->by, p->n, from);
+
+	for (size_t i = 0; i < p->n_gaps; i++)
+		n -= p->gaps[i].by > from && p->gaps[i].from <= to;
+	return (unsigned)n;
 }
 
 int
@@ -169,19 +229,11 @@ ports_look(struct ports *ports, int64_t device, const char *name, int64_t from, 
     struct port_view *view, struct error *err)
 {
 	const struct port *p = port_at(ports, device, name, err);
-	const char *last = "";
 
 	*view = (struct port_view){ .name = "", .far_port = "" };
 	if (!p)
 		return -1;
-	for (size_t i = 0; i < p->n_stations; i++) {
-		const struct heard *h = &p->stations[i];
-
-		if (h->from > to || h->by <= from || strcmp(h->mac, last) == 0)
-			continue;
-		view->crowd++;
-		last = h->mac;
-	}
+	view->crowd = crowd(p, from, to);
 	for (size_t i = 0; i < p->n_links && !view->uplink; i++) {
 		const struct linked *l = &p->links[i];
 

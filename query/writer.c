@@ -229,6 +229,15 @@ writer_is_table(const struct writer *w)
 	return w->form == WRITE_TABLE || w->form == WRITE_WIDE;
 }
 
+bool
+writer_has(const struct writer *w, int column)
+{
+	for (int i = 0; i < w->n_order; i++)
+		if (w->order[i] == column)
+			return true;
+	return false;
+}
+
 void
 writer_show(struct writer *w, int column, const char *text)
 {

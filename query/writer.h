@@ -47,8 +47,9 @@ void writer_bool(struct writer *w, int column, bool value);
 void writer_list(struct writer *w, int column, struct text item); /* adds one item */
 /* What a table cell shows instead of the value, e.g. "08:55-09:00" for a time pair. */
 void writer_show(struct writer *w, int column, const char *text);
-bool writer_is_table(const struct writer *w); /* false: writer_show would be for nothing */
-void writer_row(struct writer *w);            /* ends the row */
+bool writer_is_table(const struct writer *w);        /* false: writer_show would be for nothing */
+bool writer_has(const struct writer *w, int column); /* false: the answer leaves it out */
+void writer_row(struct writer *w);                   /* ends the row */
 
 /* Ends the answer and frees the writer. meta: a JSON object as text that becomes "meta" beside
  * "rows" in -o json (and a last line {"meta":...} in ndjson); NULL: rows only. Returns the number

@@ -264,6 +264,82 @@ test_sql(void **state)
 	    "gatebook: sql: no such column: nme. Columns: gatebook sql --schema\n");
 }
 
+/* Where inside hosts were, in a store that knows: 10.1.2.3 moves from sw1 to sw2 while it talks. */
+static void
+test_places(void **state)
+{
+	static const char mac[] = "00:00:5e:00:53:0a";
+	enum { STATION = 1 << PRESENT_STATION, LINK = 1 << PRESENT_LINK };
+	struct presence arp[] = { help_address(0x0a010203, mac) };
+	struct presence first[] = { help_station(mac, "Gi0/1") };
+	struct presence second[] = { help_station(mac, "Gi0/7"), help_link("Gi0/7", "ws-0311") };
+	char path[4096];
+	struct store *s;
+	int64_t router, sw[2];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/data", book);
+	s = help_open(path);
+	router = help_device(s, "r1");
+	sw[0] = help_device(s, "sw1");
+	sw[1] = help_device(s, "sw2");
+	for (int i = 1; i < 4; i++)
+		help_look(s, router, T + i * EVERY, arp, 1, 1 << PRESENT_ADDRESS);
+	for (int i = 1; i < 3; i++)
+		help_look(s, sw[0], T + i * EVERY, first, 1, STATION);
+	help_look(s, sw[0], T + 3 * EVERY, NULL, 0, STATION);
+	help_look(s, sw[1], T + EVERY, NULL, 0, STATION | LINK);
+	help_look(s, sw[1], T + 3 * EVERY, second, 2, STATION | LINK);
+	store_close(s);
+	expect(
+	    "gatebook hosts --last 30m --columns int.ip,int.name,int.mac,int.at.device -o tsv -q",
+	    0,
+	    "int.ip\tint.name\tint.mac\tint.at.device\n"
+	    "10.1.2.3\tws-0311\t00:00:5e:00:53:0a\tsw2\n10.1.7.20\t\t\t\n",
+	    "");
+	expect("gatebook sessions 203.0.113.9 --last 30m --columns "
+	       "int.port,int.name,int.at.device,int.at.port,devices --no-headers -o csv -q",
+	    0,
+	    "50002,ws-0311,sw2,Gi0/7,edge-fw1\r\n50001,,sw1,Gi0/1,edge-fw1\r\n"
+	    "50001,,sw1,Gi0/1,core-r2\r\n",
+	    "");
+	expect("gatebook who 203.0.113.9 --range 2026-11-20T00:06..2026-11-20T00:11 --columns "
+	       "int.ip,int.at.device,int.name -o csv -q",
+	    0, "int.ip,int.at.device,int.name\r\n10.1.2.3,sw1,\r\n", "");
+}
+
+/* In a table they stand where there is something to show; who has them when it is asked. */
+static void
+test_place_columns(void **state)
+{
+	struct presence arp[] = { help_address(0x0a010203, "00:00:5e:00:53:0a") };
+	static const char *const asked[] = { "gatebook hosts --last 30m",
+		"gatebook sessions --last 30m", "gatebook who 203.0.113.9 --last 30m",
+		"gatebook who 203.0.113.9 --last 30m -o wide" };
+	char path[4096], *out, *log;
+
+	(void)state;
+	for (int known = 0; known < 2; known++) {
+		for (int i = 0; i < 4; i++) {
+			bool want = i == 3 || (known && i < 2);
+
+			assert_int_equal(ask(asked[i], &out, &log), 0);
+			if (want != (strstr(out, "  NAME ") && strstr(out, "  AT ")))
+				fail_msg("%s: %s", asked[i], out);
+			if (known && want)
+				assert_non_null(strstr(out, "r1 Vlan20"));
+			free(out);
+			free(log);
+		}
+		if (known)
+			break;
+		snprintf(path, sizeof(path), "%s/data", book);
+		struct store *s = help_open(path);
+		help_look(s, help_device(s, "r1"), T + EVERY, arp, 1, 1 << PRESENT_ADDRESS);
+		store_close(s);
+	}
+}
+
 /* Where the book is, without loading an inventory that may be broken. */
 static void
 test_store_dir(void **state)
@@ -342,6 +418,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_nobody, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_ends, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_sessions, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_places, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_place_columns, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_at, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_coverage, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_sql, setup, teardown),

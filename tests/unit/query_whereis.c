@@ -12,42 +12,11 @@ struct book {
 	int64_t router, first, second;
 };
 
-static struct presence
-station(const char *mac, const char *port)
-{
-	struct presence p = { .kind = PRESENT_STATION, .vlan = "20" };
-
-	snprintf(p.mac, sizeof(p.mac), "%s", mac);
-	snprintf(p.port, sizeof(p.port), "%s", port);
-	return p;
-}
-
-static struct presence
-neighbour(const char *port, const char *name)
-{
-	struct presence p = { .kind = PRESENT_LINK, .far_port = "Gi0/48" };
-
-	snprintf(p.port, sizeof(p.port), "%s", port);
-	snprintf(p.name, sizeof(p.name), "%s", name);
-	return p;
-}
-
-/* A poll at `when` that takes two seconds and saw these. */
+/* A poll at `when` that saw these. */
 static void
 poll(struct book *b, int64_t id, int64_t when, struct presence *list, size_t n, unsigned whole)
 {
-	struct poll_report r = { .started = when,
-		.asked = when,
-		.answered = when + 2,
-		.ended = when + 2,
-		.outcome = OUTCOME_COMPLETE };
-	struct error err = { 0 };
-
-	qsort(list, n, sizeof(*list), presence_compare);
-	assert_int_equal(store_begin(b->store, &err), 0);
-	assert_true(store_poll(b->store, id, &r, NULL, 0, NULL, NULL, &err) > 0);
-	assert_int_equal(store_presences(b->store, id, &r, list, n, whole, &err), 0);
-	assert_int_equal(store_commit(b->store, &err), 0);
+	help_look(b->store, id, when, list, n, whole);
 }
 
 static int
@@ -125,14 +94,14 @@ a_host_moves(void **state)
 {
 	struct book *b = *state;
 	struct presence arp[] = { help_address(0x0a000001, A) };
-	struct presence sw1_then[] = { station(A, "Gi0/1"), station(B, "Gi0/48"),
-		station(C, "Gi0/48") };
-	struct presence sw2_then[] = { station(A, "Gi0/48"), station(B, "Gi0/2"),
-		station(C, "Gi0/48") };
-	struct presence sw1_now[] = { station(A, "Gi0/48"), station(B, "Gi0/48"),
-		station(C, "Gi0/48") };
-	struct presence sw2_now[] = { station(A, "Gi0/7"), station(B, "Gi0/2"),
-		station(C, "Gi0/48") };
+	struct presence sw1_then[] = { help_station(A, "Gi0/1"), help_station(B, "Gi0/48"),
+		help_station(C, "Gi0/48") };
+	struct presence sw2_then[] = { help_station(A, "Gi0/48"), help_station(B, "Gi0/2"),
+		help_station(C, "Gi0/48") };
+	struct presence sw1_now[] = { help_station(A, "Gi0/48"), help_station(B, "Gi0/48"),
+		help_station(C, "Gi0/48") };
+	struct presence sw2_now[] = { help_station(A, "Gi0/7"), help_station(B, "Gi0/2"),
+		help_station(C, "Gi0/48") };
 	struct found f;
 
 	poll(b, b->router, T, arp, 1, ADDRESS);
@@ -172,9 +141,9 @@ an_uplink(void **state)
 {
 	struct book *b = *state;
 	struct presence arp[] = { help_address(0x0a000001, A) };
-	struct presence sw1[] = { station(A, "Gi0/48"), neighbour("Gi0/48", "SW2.Example") };
-	struct presence sw2[] = { station(A, "Gi0/7"), station(B, "Gi0/7"),
-		neighbour("Gi0/7", "phone-4") };
+	struct presence sw1[] = { help_station(A, "Gi0/48"), help_link("Gi0/48", "SW2.Example") };
+	struct presence sw2[] = { help_station(A, "Gi0/7"), help_station(B, "Gi0/7"),
+		help_link("Gi0/7", "phone-4") };
 	struct found f;
 
 	poll(b, b->router, T, arp, 1, ADDRESS);
@@ -185,6 +154,28 @@ an_uplink(void **state)
 	assert_string_equal(f.list[0].port, "Gi0/7");
 	assert_string_equal(f.list[0].name, "phone-4");
 	assert_non_null(strstr(f.list[0].why, "leads to a device"));
+}
+
+/* One that leaves a port and comes back is one; between, it does not count. */
+static void
+who_comes_back(void **state)
+{
+	struct book *b = *state;
+	struct presence arp[] = { help_address(0x0a000001, A) };
+	struct presence both[] = { help_station(A, "Gi0/1"), help_station(B, "Gi0/1") };
+	struct presence one[] = { help_station(A, "Gi0/1") };
+	struct found f;
+
+	poll(b, b->router, T, arp, 1, ADDRESS);
+	for (int i = 0; i < 8; i++)
+		poll(b, b->first, T + i * 5 * MINUTE, i % 4 == 0 ? both : one, i % 4 == 0 ? 2 : 1,
+		    STATION);
+	f = ask(b, "10.0.0.1", T, T + 40 * MINUTE);
+	assert_int_equal(f.n, 1);
+	assert_non_null(strstr(f.list[0].why, ", 2 there"));
+	f = ask(b, "10.0.0.1", T + 7 * MINUTE, T + 7 * MINUTE);
+	assert_int_equal(f.n, 1);
+	assert_non_null(strstr(f.list[0].why, ", 1 there"));
 }
 
 /* A reading that was not whole opens and closes nothing; without a switch the router's word stands.
@@ -242,6 +233,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_host_moves, open_book, close_book),
 		cmocka_unit_test_setup_teardown(an_uplink, open_book, close_book),
+		cmocka_unit_test_setup_teardown(who_comes_back, open_book, close_book),
 		cmocka_unit_test_setup_teardown(not_whole, open_book, close_book),
 		cmocka_unit_test_setup_teardown(what_is_kept, open_book, close_book),
 	};

@@ -162,6 +162,47 @@ help_address(uint32_t ip, const char *mac)
 	return p;
 }
 
+static UNUSED struct presence
+help_station(const char *mac, const char *port)
+{
+	struct presence p = { .kind = PRESENT_STATION, .vlan = "20" };
+
+	snprintf(p.mac, sizeof(p.mac), "%s", mac);
+	snprintf(p.port, sizeof(p.port), "%s", port);
+	return p;
+}
+
+/* The device on a port, as it calls itself. */
+static UNUSED struct presence
+help_link(const char *port, const char *name)
+{
+	struct presence p = { .kind = PRESENT_LINK, .far_port = "Gi0/48" };
+
+	snprintf(p.port, sizeof(p.port), "%s", port);
+	snprintf(p.name, sizeof(p.name), "%s", name);
+	return p;
+}
+
+/* A complete poll at `when` that takes two seconds and saw these; whole: a bit for each kind. */
+static UNUSED void
+help_look(
+    struct store *s, int64_t device, int64_t when, struct presence *list, size_t n, unsigned whole)
+{
+	struct poll_report r = { .started = when,
+		.asked = when,
+		.answered = when + 2,
+		.ended = when + 2,
+		.outcome = OUTCOME_COMPLETE };
+	struct error err = { 0 };
+
+	if (n > 0)
+		qsort(list, n, sizeof(*list), presence_compare);
+	assert_int_equal(store_begin(s, &err), 0);
+	assert_true(store_poll(s, device, &r, NULL, 0, NULL, NULL, &err) > 0);
+	assert_int_equal(store_presences(s, device, &r, list, n, whole, &err), 0);
+	assert_int_equal(store_commit(s, &err), 0);
+}
+
 /* The words every test poll has: 0 is "", then these. */
 static const char *const help_texts[] = { "", "ESTABLISHED", "TIME_WAIT", "vrf-a", "vrf-b", "web",
 	"anna", "eth0", "eth1", "caf\xc3\xa9" };
