@@ -97,7 +97,10 @@ topic_name(unsigned topic)
 		[TOPIC_STATIONS] = "stations",
 		[TOPIC_LOGINS] = "logins",
 		[TOPIC_PORTS] = "ports",
+		[TOPIC_NETWORKS] = "networks",
+		[TOPIC_SYSTEM] = "system",
 		[TOPIC_COUNT] = "count",
+		[TOPIC_LOAD] = "load",
 	};
 
 	return NAME_OF(names, topic);

@@ -31,11 +31,14 @@ enum topic {
 	TOPIC_NEIGHBOURS,
 	TOPIC_STATIONS,
 	TOPIC_LOGINS,
-	TOPIC_PORTS, /* what the numbers of ports are called */
-	TOPIC_COUNT
+	TOPIC_PORTS,    /* what the numbers of ports are called */
+	TOPIC_NETWORKS, /* addresses of the device itself, with their networks */
+	TOPIC_SYSTEM,   /* what the device says of itself: name, software, since when it is up */
+	TOPIC_COUNT,    /* how many sessions it has: a number, no row */
+	TOPIC_LOAD      /* percent that its processors are busy: a number each, no row */
 };
 
-/* Neighbours, stations, logins: their rows have particulars, which no session has. */
+/* Neighbours, stations, logins, ports ...: their rows have particulars, which no session has. */
 static inline bool
 topic_has_particulars(enum topic topic)
 {
@@ -68,6 +71,7 @@ struct particulars {
 	struct text kind, client, remote; /* how an entry was learned; a share and its user's
 					     program */
 	struct text opens, host;          /* open files of a share's user; a share's host by name */
+	struct text network;              /* of an address of the device itself: 10.20.0.0/24 */
 	struct text event, nas, task, cmd; /* of an accounting record */
 	struct text time;                  /* of a record, seconds since 1970 */
 	uint8_t current;                   /* 1: the login that asked */
@@ -125,17 +129,24 @@ struct session {
 };
 
 /* Who was seen where at a poll: an address with its MAC, a MAC behind a port, a device behind a
- * port. Every field is part of what it is: presences are compared with memcmp, unused bytes are
- * zero. */
-enum presence_kind { PRESENT_ADDRESS, PRESENT_STATION, PRESENT_LINK, PRESENT_KINDS };
+ * port, an address of the polled device itself. Every field is part of what it is: presences are
+ * compared with memcmp, unused bytes are zero. */
+enum presence_kind {
+	PRESENT_ADDRESS,
+	PRESENT_STATION,
+	PRESENT_LINK,
+	PRESENT_NETWORK,
+	PRESENT_KINDS
+};
 enum { PRESENT_MAC = 18, PRESENT_WORD = 64 };
 struct presence {
 	uint8_t kind;
-	struct addr addr;            /* PRESENT_ADDRESS */
-	char mac[PRESENT_MAC];       /* "00:00:5e:00:53:01"; not of PRESENT_LINK */
+	struct addr addr;            /* PRESENT_ADDRESS, PRESENT_NETWORK */
+	char mac[PRESENT_MAC];       /* "00:00:5e:00:53:01" of PRESENT_ADDRESS and _STATION */
 	char port[PRESENT_WORD];     /* the interface */
 	char vlan[PRESENT_WORD];     /* or the VRF of an address */
-	char name[PRESENT_WORD];     /* PRESENT_LINK: what the device there calls itself */
+	char name[PRESENT_WORD];     /* PRESENT_LINK: what the device there calls itself;
+					PRESENT_NETWORK: 10.20.0.0/24, or nothing */
 	char far_port[PRESENT_WORD]; /* PRESENT_LINK: and its port */
 };
 

@@ -55,6 +55,7 @@ static const struct column columns[] = {
 static const struct column particulars[] = {
 	{ "addr", "ADDRESS", CELL_TEXT },
 	{ "mac", "MAC", CELL_TEXT },
+	{ "network", "NETWORK", CELL_TEXT },
 	{ "iface", "INTERFACE", CELL_TEXT },
 	{ "vlan", "VLAN", CELL_TEXT },
 	{ "place", "PLACE", CELL_TEXT },
@@ -183,7 +184,7 @@ unread_json(const struct reply *reply)
 }
 
 int
-output_end(struct output *out, const struct account *a, json_t *unread)
+output_end(struct output *out, const struct account *a, json_t *unread, json_t *aside)
 {
 	json_t *account = account_json(a);
 	bool ok;
@@ -196,6 +197,10 @@ output_end(struct output *out, const struct account *a, json_t *unread)
 			json_dumpf(account, stdout, 0);
 			fputs(",\n\"unread_lines\": ", stdout);
 			json_dumpf(unread, stdout, 0);
+			if (aside != NULL) {
+				fputs(",\n\"not_read\": ", stdout);
+				json_dumpf(aside, stdout, 0);
+			}
 			fputs("}\n", stdout);
 		}
 		ok = !out->failed && fflush(stdout) == 0 && !ferror(stdout);
@@ -277,7 +282,7 @@ read_reply(const struct call *call, const struct program *program, struct output
 	rc = feed(reply, file, name, chunk, n, &err);
 	outcome = reply_end(reply, rc == 0); /* a recorded file is whole: its end was seen */
 	unread = unread_json(reply);
-	if (output_end(out, reply_account(reply), unread) < 0)
+	if (output_end(out, reply_account(reply), unread, NULL) < 0)
 		rc = error_exit(&err, EXIT_FAILED, "cannot write the answer: %s", strerror(errno));
 	json_decref(unread);
 	rc = rc < 0 ? cli_fail(&err, EXIT_FAILED) : verdict(call, reply, outcome);

@@ -20,8 +20,9 @@ struct output {
 int output_begin(struct output *out, const struct call *call, struct error *err);
 void output_row(const struct observation *o, void *out);
 
-/* Ends it with the account and the unread lines. Returns 0, or -1: it could not be written. */
-int output_end(struct output *out, const struct account *a, json_t *unread);
+/* Ends it with the account, the unread lines and, of a walk, how many values of which table are not
+ * read (NULL: no walk). Returns 0, or -1: it could not be written. */
+int output_end(struct output *out, const struct account *a, json_t *unread, json_t *aside);
 
 /* The account in words, to standard error. */
 void output_say_account(const struct account *a);

@@ -1,6 +1,7 @@
 /* Recorded walks for `gatebook driver test`: rows of any number of tables, and the account of the
  * file. */
 #include <errno.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "cli/driver_test.h"
@@ -15,6 +16,7 @@ struct walk {
 	struct output out;
 	struct account account;
 	json_t *unread;
+	json_t *aside; /* values that are not read: how many of which table */
 	struct error err;
 	char why[POLL_WHY]; /* of the first table that is not whole */
 	bool begun;
@@ -40,6 +42,26 @@ take_table_row(const struct observation *o, void *arg)
 	output_row(o, &((struct walk *)arg)->out);
 }
 
+/* A table that is known and never read, or (NULL) none that is known. */
+static int
+leave_aside(struct walk *w, const struct mib_table *table, size_t n)
+{
+	json_object_set_new(w->aside, table ? table->name : "unknown", json_integer((json_int_t)n));
+	return 0;
+}
+
+static int
+begin_table(struct walk *w, const char *name)
+{
+	w->out.command = driver_command(w->driver, text_of(name));
+	if (w->out.command == NULL)
+		return error_set(&w->err, "%s: no table of %s", name, w->driver->name);
+	if (!w->begun && output_begin(&w->out, w->call, &w->err) < 0)
+		return -1;
+	w->begun = true;
+	return 0;
+}
+
 static int
 read_table(const struct mib_table *table, const struct varbind *list, size_t n, void *arg)
 {
@@ -47,12 +69,10 @@ read_table(const struct mib_table *table, const struct varbind *list, size_t n, 
 	const struct account *a;
 	struct mib_reader *reader;
 
-	w->out.command = driver_command(w->driver, text_of(table->name));
-	if (w->out.command == NULL)
-		return error_set(&w->err, "%s: no table of %s", table->name, w->driver->name);
-	if (!w->begun && output_begin(&w->out, w->call, &w->err) < 0)
+	if (!table || !table->columns)
+		return leave_aside(w, table, n);
+	if (begin_table(w, table->name) < 0)
 		return -1;
-	w->begun = true;
 	reader = mib_reader_new(table, take_table_row, w, &w->err);
 	if (reader == NULL)
 		return -1;
@@ -99,23 +119,39 @@ slurp(FILE *file, size_t *n)
 	return bytes;
 }
 
+static void
+say_aside(const struct walk *w)
+{
+	const char *name;
+	json_t *n;
+
+	json_object_foreach(w->aside, name, n)
+	    fprintf(stderr, "not read: %lld of %s\n", (long long)json_integer_value(n),
+		strcmp(name, "unknown") == 0 ? "no table that gatebook knows" : name);
+}
+
 static int
 end_walk(struct walk *w, const char *name)
 {
 	const struct account *a = &w->account;
 
+	/* A walk of nothing but what is never read is read. */
+	if (!w->begun && json_object_size(w->aside) > 0 && !json_object_get(w->aside, "unknown"))
+		(void)begin_table(w, w->driver->commands[0].send);
 	if (!w->begun) {
 		error_set(&w->err, "%s: no table that gatebook knows; see: gatebook driver show %s",
 		    name, w->driver->name);
 		return cli_fail(&w->err, EXIT_FAILED);
 	}
-	if (output_end(&w->out, a, w->unread) < 0)
+	if (output_end(&w->out, a, w->unread, w->aside) < 0)
 		return cli_fail(&w->err, EXIT_FAILED);
 	if (w->why[0] != '\0')
 		fprintf(stderr, "gatebook: %s: %s\n",
 		    outcome_name(a->rows > 0 ? OUTCOME_PARTIAL : OUTCOME_FAILED), w->why);
-	if (!w->call->quiet)
+	if (!w->call->quiet) {
 		output_say_account(a);
+		say_aside(w);
+	}
 	if (w->why[0] == '\0')
 		return EXIT_OK;
 	return a->rows > 0 ? EXIT_PARTIAL : EXIT_FAILED;
@@ -124,7 +160,9 @@ end_walk(struct walk *w, const char *name)
 int
 driver_walk(const struct call *call, const struct driver *driver, FILE *file, const char *name)
 {
-	struct walk w = { .call = call, .driver = driver, .unread = json_array() };
+	struct walk w = {
+		.call = call, .driver = driver, .unread = json_array(), .aside = json_object()
+	};
 	size_t n;
 	char *bytes = slurp(file, &n);
 	int rc;
@@ -141,6 +179,7 @@ driver_walk(const struct call *call, const struct driver *driver, FILE *file, co
 		rc = end_walk(&w, name);
 	}
 	json_decref(w.unread);
+	json_decref(w.aside);
 	free(bytes);
 	return rc;
 }

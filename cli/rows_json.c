@@ -183,6 +183,7 @@ rows_json_particulars(const struct observation *o)
 		json_object_set_new(
 		    row, "mapped_from", json_string(addr_format(&o->near_nat.addr, addr)));
 	put_text(row, "mac", o->mac);
+	put_text(row, "network", more->network);
 	put_text(row, "iface", o->near_iface);
 	put_text(row, "vlan", more->vlan);
 	put_text(row, "place", o->place);

@@ -106,7 +106,7 @@ bool
 command_tells_identity(const struct command *command)
 {
 	return (command->topic == TOPIC_NEIGHBOURS || command->topic == TOPIC_STATIONS ||
-		   command->topic == TOPIC_PORTS) &&
+		   command->topic == TOPIC_PORTS || command->topic == TOPIC_NETWORKS) &&
 	       !(command->flags & (COMMAND_RECORD | COMMAND_OPTIONAL));
 }
 

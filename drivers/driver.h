@@ -106,7 +106,7 @@ const char *driver_nearest(const char *name);
 /* A poll can ask it: it lists sessions, translations or sockets, and is no file's layout. */
 bool command_can_poll(const struct command *command);
 
-/* A poll with `identity` asks it: it lists neighbours, stations, names of ports. */
+/* A poll with `identity` asks it: it lists neighbours, stations, names of ports, own networks. */
 bool command_tells_identity(const struct command *command);
 
 /* True if `line` is one the driver may send: a command, its line for a page with a number in its

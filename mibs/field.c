@@ -1,5 +1,7 @@
 #include "mibs/field.h"
 
+#include "base/prefix.h"
+
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,6 +24,7 @@ static const struct {
 	{ "far_nat.addr", FIELD_ADDR, AT(far_nat), 0 },
 	{ "far_nat.port", FIELD_PORT, AT(far_nat), 0 },
 	{ "from", FIELD_TEXT, AT(more.from), 0 },
+	{ "host", FIELD_TEXT, AT(more.host), 0 },
 	{ "kind", FIELD_TEXT, AT(more.kind), 0 },
 	{ "left", FIELD_SECONDS, AT(counters.left), HAS_LEFT },
 	{ "mac", FIELD_MAC, AT(mac), 0 },
@@ -30,6 +33,7 @@ static const struct {
 	{ "near.port", FIELD_PORT, AT(near), 0 },
 	{ "near_nat.addr", FIELD_ADDR, AT(near_nat), 0 },
 	{ "near_nat.port", FIELD_PORT, AT(near_nat), 0 },
+	{ "network", FIELD_NETWORK, AT(more.network), 0 },
 	{ "packets.far", FIELD_COUNTER, AT(counters.packets_far), HAS_PACKETS_FAR },
 	{ "packets.near", FIELD_COUNTER, AT(counters.packets_near), HAS_PACKETS_NEAR },
 	{ "place", FIELD_TEXT, AT(place), 0 },
@@ -37,11 +41,12 @@ static const struct {
 	{ "remote", FIELD_TEXT, AT(more.remote), 0 },
 	{ "state", FIELD_TEXT, AT(state), 0 },
 	{ "total", FIELD_TOTAL, 0, 0 },
+	{ "up", FIELD_TICKS, AT(counters.age), HAS_AGE },
 	{ "user", FIELD_TEXT, AT(user), 0 },
 	{ "vlan", FIELD_TEXT, AT(more.vlan), 0 },
 };
 
-static const char *const shapes[] = { "", "inet", "ipv4", "six", "rest" };
+static const char *const shapes[] = { "", "inet", "ipv4", "six", "string", "nat", "rest" };
 
 bool
 field_take(struct text *cursor, struct field *field, struct error *err)
@@ -105,6 +110,9 @@ static bool
 put_addr(struct observation *o, const struct field *f, const uint8_t *bytes, size_t n)
 {
 	struct endpoint *e = (struct endpoint *)((char *)o + f->at);
+
+	if (f->kind == FIELD_NOTHING)
+		return true;
 	if (n == 8)
 		n = 4;
 	else if (n == 20)
@@ -142,6 +150,7 @@ put_number(struct observation *o, const struct field *f, struct field_room *room
 		*(uint64_t *)((char *)o + f->at) = number;
 		o->counters.has |= f->has;
 		return true;
+	case FIELD_TICKS: number /= 100; /* fall through */
 	case FIELD_SECONDS:
 		*(uint32_t *)((char *)o + f->at) = number < UINT32_MAX ? (uint32_t)number
 								       : UINT32_MAX;
@@ -149,6 +158,75 @@ put_number(struct observation *o, const struct field *f, struct field_room *room
 		return true;
 	default: return false;
 	}
+}
+
+/* The network of the row's address, of that many bits. */
+static bool
+put_network(struct observation *o, const struct field *f, struct field_room *room, unsigned bits)
+{
+	struct prefix p = { .addr = o->near.addr, .length = (uint8_t)bits };
+	char text[ADDR_TEXT + 4];
+
+	if (p.addr.family == 0 || bits > (p.addr.family == 4 ? 32 : 128))
+		return false;
+	for (unsigned i = bits; i < 8 * sizeof(p.addr.bytes); i++)
+		p.addr.bytes[i / 8] &= (uint8_t) ~(0x80 >> i % 8);
+	prefix_format(&p, text);
+	return put_text(o, f, room, text, strlen(text));
+}
+
+static bool
+put_mask(
+    struct observation *o, const struct field *f, struct field_room *room, const uint8_t bytes[4])
+{
+	uint32_t mask = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
+			(uint32_t)bytes[2] << 8 | bytes[3];
+
+	/* Ones, then zeros (RFC 4293, ipAdEntNetMask). */
+	return (~mask & (~mask + 1)) == 0 &&
+	       put_network(o, f, room, (unsigned)__builtin_popcount(mask));
+}
+
+/* The sub-identifiers of a value. */
+static unsigned
+points_at(const struct varbind *v, uint32_t oid[static LIMIT_OID])
+{
+	unsigned n = (unsigned)(v->bytes.n / sizeof(*oid));
+
+	n = n < LIMIT_OID ? n : LIMIT_OID;
+	memcpy(oid, v->bytes.s ? v->bytes.s : "", n * sizeof(*oid));
+	return n;
+}
+
+/* Dotted. */
+static bool
+put_oid(
+    struct observation *o, const struct field *f, struct field_room *room, const struct varbind *v)
+{
+	uint32_t oid[LIMIT_OID];
+	unsigned n = points_at(v, oid);
+	char text[LIMIT_OID * 11 + 1];
+	size_t used = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		used += (size_t)snprintf(
+		    text + used, sizeof(text) - used, "%s%u", i ? "." : "", oid[i]);
+	return put_text(o, f, room, text, used);
+}
+
+/* A pointer to a row of ipAddressPrefixTable, whose last number is the length; 0.0: to none. */
+static bool
+put_prefix(
+    struct observation *o, const struct field *f, struct field_room *room, const struct varbind *v)
+{
+	static const uint32_t table[] = { 1, 3, 6, 1, 2, 1, 4, 32, 1 };
+	enum { TABLE = sizeof(table) / sizeof(table[0]) };
+	uint32_t oid[LIMIT_OID];
+	unsigned n = points_at(v, oid);
+
+	if (n <= TABLE || oid_compare(oid, TABLE, table, TABLE) != 0)
+		return true;
+	return put_network(o, f, room, oid[n - 1]);
 }
 
 /* n sub-identifiers that are octets. */
@@ -166,6 +244,35 @@ take_octets(const uint32_t *index, unsigned n, unsigned *at, uint8_t *bytes, uns
 	return true;
 }
 
+static bool
+take_string(const struct field *field, const uint32_t *index, unsigned n, unsigned *at,
+    struct observation *o, struct field_room *room)
+{
+	uint8_t bytes[LIMIT_OID];
+	uint32_t length;
+
+	if (*at == n)
+		return false;
+	length = index[(*at)++];
+	if (length > sizeof(bytes) || !take_octets(index, n, at, bytes, length))
+		return false;
+	return field->kind == FIELD_NOTHING ||
+	       put_text(o, field, room, (const char *)bytes, length);
+}
+
+/* none(1), other(2), icmp(3), udp(4), tcp(5) (RFC 4008) */
+static bool
+put_nat_proto(struct observation *o, uint32_t number)
+{
+	static const uint16_t protos[] = { 0, PROTO_NONE, PROTO_NONE, PROTO_ICMP, PROTO_UDP,
+		PROTO_TCP };
+
+	if (number == 0 || number >= sizeof(protos) / sizeof(protos[0]))
+		return false;
+	o->proto = protos[number];
+	return true;
+}
+
 bool
 field_from_index(const struct field *field, const uint32_t *index, unsigned n, unsigned *at,
     struct observation *o, struct field_room *room)
@@ -179,6 +286,8 @@ field_from_index(const struct field *field, const uint32_t *index, unsigned n, u
 	case SHAPE_SIX:
 		return take_octets(index, n, at, bytes, 6) && put_mac(o, field, room, bytes);
 	case SHAPE_IPV4: return take_octets(index, n, at, bytes, 4) && put_addr(o, field, bytes, 4);
+	case SHAPE_STRING: return take_string(field, index, n, at, o, room);
+	case SHAPE_NAT: return *at < n && put_nat_proto(o, index[(*at)++]);
 	case SHAPE_INET: break;
 	default: return false;
 	}
@@ -217,8 +326,15 @@ field_from_value(const struct field *field, const struct varbind *v, struct obse
 	case VALUE_ADDR:
 		if (field->kind == FIELD_ADDR)
 			return v->bytes.n == 4 && put_addr(o, field, bytes, 4);
+		if (field->kind == FIELD_NETWORK)
+			return v->bytes.n == 4 && put_mask(o, field, room, bytes);
 		return field->kind == FIELD_NOTHING;
 	case VALUE_OID:
+		if (field->kind == FIELD_TEXT)
+			return put_oid(o, field, room, v);
+		if (field->kind == FIELD_NETWORK)
+			return put_prefix(o, field, room, v);
+		return field->kind == FIELD_NOTHING;
 	case VALUE_NONE: return field->kind == FIELD_NOTHING;
 	}
 	return false;

@@ -13,6 +13,8 @@ enum field_kind {
 	FIELD_MAC,  /* a text too: six bytes as 00:00:5e:00:53:01 */
 	FIELD_COUNTER,
 	FIELD_SECONDS,
+	FIELD_TICKS,   /* hundredths of a second */
+	FIELD_NETWORK, /* a mask, or a pointer to the row of a prefix */
 	FIELD_TOTAL
 };
 
@@ -21,6 +23,8 @@ enum field_shape {
 	SHAPE_INET, /* type, length, octets */
 	SHAPE_IPV4,
 	SHAPE_SIX,
+	SHAPE_STRING, /* length, octets */
+	SHAPE_NAT,    /* NatProtocolType */
 	SHAPE_REST
 };
 

@@ -7,6 +7,12 @@ static const char *const names[] = {
 	NULL,
 };
 
+static const char *const descriptions[] = {
+	/* .1.3.6.1.2.1.2.2.1.2.2 = STRING: "lan0" (ifDescr) */
+	"2 {remote}",
+	NULL,
+};
+
 static const struct mib_table tables[] = {
 	{
 	    .name = "ifXTable",
@@ -17,6 +23,17 @@ static const struct mib_table tables[] = {
 	    .proto = PROTO_NONE,
 	    .index = "{near.iface}",
 	    .columns = names,
+	},
+	/* Older, and longer names: of agents without ifXTable. */
+	{
+	    .name = "ifTable",
+	    .oid = "1.3.6.1.2.1.2.2.1",
+	    .source = "RFC 2863",
+	    .topic = TOPIC_PORTS,
+	    .scope = SCOPE_SELF,
+	    .proto = PROTO_NONE,
+	    .index = "{near.iface}",
+	    .columns = descriptions,
 	},
 	{ .name = NULL },
 };

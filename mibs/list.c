@@ -27,16 +27,19 @@ mib_table_find(struct text name)
 const struct mib_table *
 mib_table_of(const uint32_t *oid, unsigned n, unsigned *entry)
 {
+	const struct mib_table *found = NULL;
 	uint32_t prefix[LIMIT_OID];
 
+	*entry = 0;
 	for (unsigned i = 0; i < mibs_count; i++)
 		for (const struct mib_table *t = mibs[i]->tables; t->name; t++) {
 			unsigned length = oid_parse(text_of(t->oid), prefix, LIMIT_OID);
 
-			if (length < n && oid_compare(oid, length, prefix, length) == 0) {
+			if (length < n && length > *entry &&
+			    oid_compare(oid, length, prefix, length) == 0) {
 				*entry = length;
-				return t;
+				found = t;
 			}
 		}
-	return NULL;
+	return found;
 }

@@ -149,7 +149,7 @@ close_row(struct mib_reader *r)
 		return;
 	}
 	r->account.row += r->varbinds;
-	if (r->table->topic == TOPIC_COUNT) /* a number, no row */
+	if (r->table->topic >= TOPIC_COUNT) /* a number, no row */
 		return;
 	r->account.rows++;
 	r->o.line = (uint32_t)r->account.rows;

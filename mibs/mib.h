@@ -22,7 +22,8 @@ struct varbind {
 	unsigned n; /* sub-identifiers, up to LIMIT_OID */
 	enum value_type type;
 	uint64_t number;   /* VALUE_NUMBER; a negative INTEGER as two's complement */
-	struct text bytes; /* VALUE_BYTES, VALUE_ADDR */
+	struct text bytes; /* VALUE_BYTES, VALUE_ADDR; of VALUE_OID its sub-identifiers, a uint32_t
+			      each */
 };
 
 /* A table, or a group of scalars (whose index is 0). In `index` and `columns` a field is written as
@@ -31,7 +32,11 @@ struct varbind {
  *   {near.port} {vlan} {near.iface} {_}   one sub-identifier, a number
  *   {near.addr:inet}                      InetAddressType, length, octets (RFC 4001)
  *   {near.addr:ipv4} {mac:six}            four, six sub-identifiers: an IpAddress, a MAC address
- *   {_:rest}                              whatever follows */
+ *   {_:string}                            length, octets
+ *   {proto:nat}                           NatProtocolType (RFC 4008)
+ *   {_:rest}                              whatever follows
+ *
+ * A table without columns is known and never read: what stands there is nobody's session. */
 struct mib_table {
 	const char *name;   /* "tcpConnectionTable" */
 	const char *oid;    /* of its entry, without the column: "1.3.6.1.2.1.6.19.1" */
@@ -40,7 +45,8 @@ struct mib_table {
 	enum scope scope;
 	uint16_t proto;             /* of all rows, or PROTO_NONE */
 	const char *index;          /* "{near.addr:inet} {near.port} ..." */
-	const char *const *columns; /* "7 {state}"; those that are asked for; ends with NULL */
+	const char *const *columns; /* "7 {state}"; those that are asked for; ends with NULL. NULL:
+				       none */
 	bool sparse;                /* not every row has all of them */
 };
 
@@ -56,7 +62,8 @@ extern const unsigned mibs_count;
 /* The table with that name, upper and lower case alike, or NULL. */
 const struct mib_table *mib_table_find(struct text name);
 
-/* The table that an OID lies in, and how many of its sub-identifiers are the entry's; or NULL. */
+/* The table that an OID lies in, and how many of its sub-identifiers are the entry's; or NULL. Of
+ * two it is the one with the longer name. */
 const struct mib_table *mib_table_of(const uint32_t *oid, unsigned n, unsigned *entry);
 
 /* Dotted decimal, with or without a leading dot. Returns the number of sub-identifiers; 0: it is no
@@ -100,8 +107,9 @@ void mib_reader_free(struct mib_reader *reader);
 
 /* A recorded walk: `snmpwalk -On` ("OID = INTEGER: 5") or snmprec ("OID|2|5"), any number of
  * tables, in any order. Calls `each` with every table that stands in it and its varbinds, sorted by
- * row; those of no table we know are left out, as is what no table asks for. Returns the number of
- * lines that are no varbind (their numbers are given to `unread`, may be NULL), or -1 with err. */
+ * row: also with those that are known and never read, and with NULL for what lies in no table we
+ * know. Text that goes on in the next lines is one varbind. Returns the number of lines that are no
+ * varbind (their numbers are given to `unread`, may be NULL), or -1 with err. */
 struct walk_line {
 	uint32_t number; /* from 1 */
 	struct text text;

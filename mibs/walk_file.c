@@ -24,7 +24,17 @@ hold(struct file *f, const char *bytes, size_t n)
 	return (struct text){ arena_string(&f->arena, (struct text){ bytes, n }), n };
 }
 
-/* 2E 67 37 02 CA F3 */
+/* The sub-identifiers as bytes: what is no numeric name has none. */
+static struct text
+hold_oid(struct file *f, struct text t)
+{
+	uint32_t oid[LIMIT_OID];
+	unsigned n = oid_parse(text_trim(t), oid, LIMIT_OID);
+
+	return hold(f, (const char *)oid, n * sizeof(*oid));
+}
+
+/* 2E 67 37 02 CA F3, over several lines */
 static bool
 read_hex(struct file *f, struct text t, struct text *bytes)
 {
@@ -32,8 +42,11 @@ read_hex(struct file *f, struct text t, struct text *bytes)
 	size_t n = 0;
 	uint64_t byte;
 
-	for (t = text_trim(t); t.n > 0; text_skip_blanks(&t)) {
+	for (t = text_trim(t); t.n > 0; t = text_trim(t)) {
 		struct text two = { t.s, 2 };
+
+		if (text_take_char(&t, '\n'))
+			continue;
 
 		if (t.n < 2 || n == sizeof(room) || !text_take_hex(&two, UINT8_MAX, &byte) ||
 		    two.n > 0)
@@ -104,7 +117,6 @@ read_printed(struct file *f, struct text t, struct varbind *v)
 {
 	static const char *const numbers[] = { "INTEGER: ", "Gauge32: ", "Counter32: ",
 		"Counter64: ", "Unsigned32: ", "UInteger32: ", NULL };
-	struct text rest;
 
 	for (unsigned i = 0; numbers[i]; i++)
 		if (text_take(&t, numbers[i])) {
@@ -119,14 +131,18 @@ read_printed(struct file *f, struct text t, struct varbind *v)
 		v->type = VALUE_BYTES;
 		return read_hex(f, t, &v->bytes);
 	}
-	if (text_take(&t, "STRING: "))
+	if (text_take(&t, "STRING: ") || text_take(&t, "Opaque: "))
 		return read_string(f, t, v);
 	if (text_take(&t, "IpAddress: ") || text_take(&t, "Network Address: "))
 		return read_address(f, t, v);
-	rest = t;
-	if (text_take(&rest, "OID: ") || text_is(t, "NULL") || text_starts(t, "No Such") ||
+	if (text_take(&t, "OID: ")) {
+		v->type = VALUE_OID;
+		v->bytes = hold_oid(f, t);
+		return true;
+	}
+	if (text_is(t, "NULL") || text_starts(t, "No Such") ||
 	    text_starts(t, "No more variables")) {
-		v->type = rest.n < t.n ? VALUE_OID : VALUE_NONE;
+		v->type = VALUE_NONE;
 		return true;
 	}
 	if (text_starts(t, "\""))
@@ -166,7 +182,10 @@ read_tagged(struct file *f, struct text t, struct varbind *v)
 			return read_address(f, t, v);
 		v->type = VALUE_ADDR;
 		return read_hex(f, t, &v->bytes) && v->bytes.n == 4;
-	case 6: v->type = VALUE_OID; return true;
+	case 6:
+		v->type = VALUE_OID;
+		v->bytes = hold_oid(f, t);
+		return true;
 	case 5: v->type = VALUE_NONE; return true;
 	default: return false;
 	}
@@ -201,9 +220,13 @@ add(struct file *f, const struct varbind *v)
 {
 	struct entry e = { .v = *v };
 
-	e.table = mib_table_of(v->oid, v->n, &e.n_entry);
-	if (!e.table || v->n < e.n_entry + 2)
+	if (v->type == VALUE_NONE) /* there is nothing */
 		return;
+	e.table = mib_table_of(v->oid, v->n, &e.n_entry);
+	if (e.table && e.table->columns && v->n < e.n_entry + 2)
+		e.table = NULL;
+	if (!e.table || !e.table->columns)
+		e.n_entry = 0;
 	if (f->n == f->capacity) {
 		f->capacity = f->capacity ? 2 * f->capacity : 256;
 		f->list = mem_grow(f->list, f->capacity, sizeof(*f->list));
@@ -248,6 +271,50 @@ give(struct file *f,
 	return result;
 }
 
+/* True if a quoted text has no end yet. */
+static bool
+is_open(struct text t)
+{
+	struct text before;
+
+	if (!text_take_until(&t, '"', &before))
+		return false;
+	for (; t.n > 0 && t.s[0] != '"'; t = (struct text){ t.s + 1, t.n - 1 })
+		if (t.s[0] == '\\' && t.n > 1)
+			t = (struct text){ t.s + 1, t.n - 1 };
+	return t.n == 0;
+}
+
+static bool
+is_hex(struct text t)
+{
+	for (size_t i = 0; i < t.n; i++)
+		if (!strchr("0123456789ABCDEF \r", t.s[i]))
+			return false;
+	return t.n > 0;
+}
+
+/* A text may hold line ends, and long octets are printed on several lines: takes those too. Returns
+ * how many it took. */
+static uint32_t
+take_rest(struct text *text, struct text *line)
+{
+	bool hex = text_contains(*line, " = Hex-STRING: ");
+	bool open = text_contains(*line, " = STRING: \"") && is_open(*line);
+	struct text rest = *text, more;
+	uint32_t taken = 0;
+
+	while ((hex || open) && line->n <= LIMIT_LINE && text_take_line(&rest, &more)) {
+		if (hex ? !is_hex(more) : text_starts(more, ".1.") && text_contains(more, " = "))
+			break;
+		*text = rest;
+		taken++;
+		line->n = (size_t)(more.s + more.n - line->s);
+		open = open && is_open(*line);
+	}
+	return taken;
+}
+
 int
 walk_file_read(struct text text,
     int (*each)(const struct mib_table *table, const struct varbind *list, size_t n, void *arg),
@@ -255,12 +322,14 @@ walk_file_read(struct text text,
 {
 	struct file f = { 0 };
 	struct walk_line line = { 0 };
+	uint32_t number = 0;
 	int left = 0, result;
 
 	while (text_take_line(&text, &line.text)) {
 		struct varbind v = { 0 };
 
-		line.number++;
+		line.number = ++number;
+		number += take_rest(&text, &line.text);
 		line.text = text_trim(line.text);
 		if (line.text.n == 0)
 			continue;

@@ -125,7 +125,7 @@ send_again(struct agent *a)
 /* --- answers ---------------------------------------------------------------------------------- */
 
 static void
-take_value(const struct variable_list *v, struct varbind *out, uint32_t *name)
+take_value(const struct variable_list *v, struct varbind *out, uint32_t *name, uint32_t *value)
 {
 	size_t n = v->name_length < LIMIT_OID ? v->name_length : LIMIT_OID;
 
@@ -159,7 +159,13 @@ take_value(const struct variable_list *v, struct varbind *out, uint32_t *name)
 		out->type = VALUE_ADDR;
 		out->bytes = (struct text){ (const char *)v->val.string, v->val_len };
 		break;
-	case ASN_OBJECT_ID: out->type = VALUE_OID; break;
+	case ASN_OBJECT_ID:
+		n = v->val_len / sizeof(oid) < LIMIT_OID ? v->val_len / sizeof(oid) : LIMIT_OID;
+		for (size_t i = 0; i < n; i++)
+			value[i] = (uint32_t)v->val.objid[i];
+		out->type = VALUE_OID;
+		out->bytes = (struct text){ (const char *)value, n * sizeof(*value) };
+		break;
 	default: break;
 	}
 }
@@ -169,11 +175,11 @@ take_answer(struct agent *a, const struct snmp_pdu *pdu)
 {
 	enum { MOST = WALK_COLUMNS * (LIMIT_WALK_REPETITIONS + 1) };
 	static struct varbind list[MOST];
-	static uint32_t names[MOST][LIMIT_OID];
+	static uint32_t names[MOST][LIMIT_OID], values[MOST][LIMIT_OID];
 	size_t n = 0;
 
 	for (const struct variable_list *v = pdu->variables; v && n < MOST; v = v->next_variable) {
-		take_value(v, &list[n], names[n]);
+		take_value(v, &list[n], names[n], values[n]);
 		n++;
 	}
 	/* SNMPv1 says the end of the MIB with an error. */

@@ -76,7 +76,7 @@ every_value_has_a_name(void **state)
 	assert_string_equal(initiator_name(3), "unknown");
 	assert_string_equal(topic_name(TOPIC_SESSIONS), "sessions");
 	assert_string_equal(topic_name(TOPIC_COUNT), "count");
-	assert_string_equal(topic_name(TOPIC_COUNT + 1), "unknown");
+	assert_string_equal(topic_name(TOPIC_LOAD + 1), "unknown");
 	assert_string_equal(reason_name(REASON_NONE), "none");
 	assert_string_equal(reason_name(REASON_HOST_KEY), "host-key");
 	assert_string_equal(reason_name(REASON_HELD), "held");

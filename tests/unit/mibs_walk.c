@@ -17,6 +17,8 @@ struct sheet {
 	enum outcome outcome;
 	struct account account;
 	int tables, unread;
+	size_t aside;
+	char network[ADDR_TEXT + 4];
 	uint32_t unread_at;
 	char why[POLL_WHY];
 };
@@ -27,6 +29,7 @@ write_row(const struct observation *o, void *arg)
 	struct sheet *s = arg;
 	char near[ENDPOINT_TEXT], far[ENDPOINT_TEXT];
 
+	(void)text_copy(o->more.network, s->network, sizeof(s->network));
 	s->n += (size_t)snprintf(s->text + s->n, sizeof(s->text) - s->n,
 	    "%s %s %s state=%.*s mac=%.*s iface=%.*s\n", proto_name(o->proto),
 	    endpoint_format(&o->near, near), endpoint_format(&o->far, far), (int)o->state.n,
@@ -38,10 +41,15 @@ read_table(const struct mib_table *table, const struct varbind *list, size_t n, 
 {
 	struct sheet *s = arg;
 	struct error err = { 0 };
-	struct mib_reader *r = mib_reader_new(table, write_row, s, &err);
+	struct mib_reader *r;
 
-	assert_non_null(r);
+	if (!table || !table->columns) {
+		s->aside += n;
+		return 0;
+	}
 	s->tables++;
+	r = mib_reader_new(table, write_row, s, &err);
+	assert_non_null(r);
 	for (size_t i = 0; i < n; i++)
 		if (mib_take(r, &list[i]) < 0)
 			break;
@@ -82,9 +90,10 @@ all_tables_compile(void **state)
 	for (unsigned i = 0; i < mibs_count; i++)
 		for (const struct mib_table *t = mibs[i]->tables; t->name; t++) {
 			struct error err = { 0 };
-			struct mib_reader *r = mib_reader_new(t, write_row, NULL, &err);
+			struct mib_reader *r = t->columns ? mib_reader_new(t, write_row, NULL, &err)
+							  : NULL;
 
-			if (!r)
+			if (t->columns && !r)
 				fail_msg("%s: %s", mibs[i]->name, err.text);
 			mib_reader_free(r);
 			assert_ptr_equal(mib_table_find(text_of(t->name)), t);
@@ -165,11 +174,84 @@ lines_that_are_none(void **state)
 	(void)state;
 	s = walk(".1.3.6.1.2.1.6.19.1.7.0.0.445.0.0.0 = INTEGER: 2\n"
 		 "Timeout: No Response from 192.0.2.1\n"
-		 ".1.3.6.1.2.1.1.3.0 = Timeticks: (1234) 0:00:12.34\n" /* no table of ours */
+		 ".1.3.6.1.2.1.23.1.1.0 = INTEGER: 2\n" /* no table of ours */
+		 ".1.3.6.1.2.1.4.1.0 = INTEGER: 1\n"    /* one that is never read */
+		 ".1.3.6.1.2.1.6.20.1.4.1 = No more variables left in this MIB View\n"
 		 ".1.3.6.1.x = INTEGER: 2\n");
 	assert_int_equal(s->unread, 2);
 	assert_int_equal(s->unread_at, 2);
 	assert_int_equal(s->tables, 1);
+	assert_int_equal(s->aside, 2);
+}
+
+/* A text with line ends in it, and octets that are printed on more than one line. */
+static void
+several_lines(void **state)
+{
+	struct sheet *s;
+
+	(void)state;
+	s = walk(".1.3.6.1.2.1.31.1.1.1.1.7 = STRING: \"lan \\\"0\n"
+		 "second line = 5\"\n"
+		 ".1.3.6.1.2.1.31.1.1.1.1.8 = Hex-STRING: 01 02 03 04 05 06 07 08 09 0A 0B 0C \n"
+		 "0D 0E \n"
+		 ".1.3.6.1.2.1.31.1.1.1.1.9 = STRING: \"lan1\"\n"
+		 "0D 0E\n");
+	assert_int_equal(s->account.rows, 3);
+	assert_int_equal(s->unread, 1);
+	assert_int_equal(s->unread_at, 6);
+	/* One that never ends does not eat the values behind it. */
+	s = walk(".1.3.6.1.2.1.31.1.1.1.1.7 = STRING: \"lan0\n"
+		 ".1.3.6.1.2.1.31.1.1.1.1.8 = STRING: \"lan1\"\n");
+	assert_int_equal(s->account.rows, 1);
+	assert_int_equal(s->unread, 1);
+}
+
+static void
+two_tables_in_one_place(void **state)
+{
+	static const uint32_t local_port[] = { 1, 0, 8802, 1, 1, 2, 1, 3, 7, 1, 4, 2 };
+	static const uint32_t local_system[] = { 1, 0, 8802, 1, 1, 2, 1, 3, 3, 0 };
+	unsigned entry;
+
+	(void)state;
+	assert_string_equal(mib_table_of(local_port, 12, &entry)->name, "lldpLocPortTable");
+	assert_int_equal(entry, 10);
+	assert_string_equal(mib_table_of(local_system, 10, &entry)->name, "lldpLocalSystemData");
+	assert_null(mib_table_of(local_port, 8, &entry));
+}
+
+/* Where an address of the device lies: by a mask, by a pointer to its prefix, or nobody says. */
+static void
+networks(void **state)
+{
+	static const struct {
+		const char *value, *network;
+	} cases[] = {
+		{ "OID: .1.3.6.1.2.1.4.32.1.5.2.1.4.10.20.0.0.24", "10.20.0.0/24" },
+		{ "OID: .1.3.6.1.2.1.4.32.1.5.2.1.4.10.20.0.1.32", "10.20.0.1/32" },
+		{ "OID: .0.0", "" },
+		{ "OID: .1.3.6.1.2.1.4.33.1.5.2.1.4.10.20.0.0.24", "" },
+		{ "OID: .1.3.6.1.2.1.4.32.1.5.2.1.4.10.20.0.0.33", NULL },
+		{ "IpAddress: 255.255.252.0", "10.20.0.0/22" },
+		{ "IpAddress: 0.0.0.255", NULL },
+		{ "INTEGER: 24", NULL },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[200];
+		struct sheet *s;
+
+		snprintf(text, sizeof(text), ".1.3.6.1.2.1.4.34.1.5.1.4.10.20.0.1 = %s\n",
+		    cases[i].value);
+		s = walk(text);
+		if ((s->outcome == OUTCOME_COMPLETE) != (cases[i].network != NULL))
+			fail_msg("%s: %s", cases[i].value, outcome_name(s->outcome));
+		if (cases[i].network)
+			assert_string_equal(s->network, cases[i].network);
+		assert_int_equal(s->account.unread, cases[i].network ? 0 : 1);
+	}
 }
 
 static enum outcome
@@ -230,6 +312,9 @@ main(void)
 		cmocka_unit_test(neighbours),
 		cmocka_unit_test(misfits),
 		cmocka_unit_test(lines_that_are_none),
+		cmocka_unit_test(several_lines),
+		cmocka_unit_test(two_tables_in_one_place),
+		cmocka_unit_test(networks),
 		cmocka_unit_test(broken_agents),
 	};
 

@@ -305,7 +305,7 @@ driver_knows_all(void **state)
 	}
 	for (unsigned i = 0; i < mibs_count; i++)
 		for (const struct mib_table *t = mibs[i]->tables; t->name; t++)
-			n--;
+			n -= t->columns != NULL;
 	assert_int_equal(n, 0);
 }
 
