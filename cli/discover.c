@@ -95,7 +95,8 @@ const struct cli_command cli_discover = {
 	.summary = "Neighbours and networks that the polled devices know of and nobody polls",
 	.text = "Neighbours are those of LLDP and CDP whose name no device has; networks (/24, "
 		"/64) are those that neighbour "
-		"tables have hosts in and no polled device an address. A line for the inventory is "
+		"tables have hosts in and no polled device stands in, by the networks that it says "
+		"are its own, else by the address it is polled at. A line for the inventory is "
 		"proposed; nothing is "
 		"added, and nobody is logged into. Devices tell of it with `identity: true`.",
 	.example = "gatebook discover --last 7d\ngatebook discover -o csv",

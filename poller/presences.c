@@ -69,9 +69,19 @@ presence_kind(enum topic topic, const struct observation *o)
 {
 	if (topic == TOPIC_STATIONS)
 		return PRESENT_STATION;
+	if (topic == TOPIC_NETWORKS) /* broadcast(3) */
+		return addr_is_special(&o->near.addr) || text_is(o->more.kind, "3")
+			   ? PRESENT_KINDS
+			   : PRESENT_NETWORK;
 	if (topic != TOPIC_NEIGHBOURS)
 		return PRESENT_KINDS;
 	return o->more.remote.n > 0 && o->mac.n == 0 ? PRESENT_LINK : PRESENT_ADDRESS;
+}
+
+static bool
+has_address(unsigned kind)
+{
+	return kind == PRESENT_ADDRESS || kind == PRESENT_NETWORK;
 }
 
 static struct presence *
@@ -92,7 +102,9 @@ void
 presences_read(struct presences *s, enum topic topic, uint8_t kinds, bool whole)
 {
 	if (kinds == 0)
-		kinds = topic == TOPIC_STATIONS ? 1 << PRESENT_STATION : 1 << PRESENT_ADDRESS;
+		kinds = topic == TOPIC_STATIONS   ? 1 << PRESENT_STATION
+			: topic == TOPIC_NETWORKS ? 1 << PRESENT_NETWORK
+						  : 1 << PRESENT_ADDRESS;
 	if (whole)
 		s->read |= kinds;
 	else
@@ -112,19 +124,20 @@ presences_take(struct presences *s, enum topic topic, const struct observation *
 	char mac[PRESENT_MAC] = "";
 	struct presence *new;
 
-	if (kind == PRESENT_KINDS || (kind == PRESENT_ADDRESS && o->near.addr.family == 0) ||
-	    (kind != PRESENT_LINK && !read_mac(o->mac, mac)))
+	if (kind == PRESENT_KINDS || (has_address(kind) && o->near.addr.family == 0) ||
+	    (kind <= PRESENT_STATION && !read_mac(o->mac, mac)))
 		return;
 	new = add(s);
 	if (!new)
 		return;
 	new->kind = (uint8_t)kind;
-	if (kind == PRESENT_ADDRESS)
+	if (has_address(kind))
 		new->addr = o->near.addr;
 	memcpy(new->mac, mac, sizeof(mac));
 	(void)text_copy(o->near_iface, new->port, sizeof(new->port));
-	(void)text_copy(
-	    kind == PRESENT_ADDRESS ? o->place : o->more.vlan, new->vlan, sizeof(new->vlan));
+	(void)text_copy(has_address(kind) ? o->place : o->more.vlan, new->vlan, sizeof(new->vlan));
+	if (kind == PRESENT_NETWORK)
+		(void)text_copy(o->more.network, new->name, sizeof(new->name));
 	if (kind == PRESENT_LINK) {
 		(void)text_copy(o->more.remote, new->name, sizeof(new->name));
 		(void)text_copy(o->more.from, new->far_port, sizeof(new->far_port));
@@ -183,7 +196,7 @@ fits(const struct presence *s)
 {
 	bool addressed = s->addr.family == 4 || s->addr.family == 6;
 
-	return s->kind < PRESENT_KINDS && addressed == (s->kind == PRESENT_ADDRESS) &&
+	return s->kind < PRESENT_KINDS && addressed == has_address(s->kind) &&
 	       is_text(s->mac, sizeof(s->mac)) && is_text(s->port, sizeof(s->port)) &&
 	       is_text(s->vlan, sizeof(s->vlan)) && is_text(s->name, sizeof(s->name)) &&
 	       is_text(s->far_port, sizeof(s->far_port));

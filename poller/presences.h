@@ -15,7 +15,8 @@ struct presences {
 /* The memfd is made here, before the sandbox closes. Returns 0 or -1. */
 int presences_new(struct presences *s);
 
-/* Which kind a row of this topic is of; PRESENT_KINDS: it says nothing of who is where. */
+/* Which kind a row of this topic is of; PRESENT_KINDS: it says nothing of who is where. An address
+ * of the device itself that is no host's (loopback, broadcast) is none. */
 enum presence_kind presence_kind(enum topic topic, const struct observation *o);
 
 /* Takes a row, if it names somebody. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/prefix.h"
 #include "query/names.h"
 #include "query/presence.h"
 
@@ -16,6 +17,12 @@ static const char
 static const char addresses_sql[] = "SELECT DISTINCT p.addr, p.device, p.port " PRESENCE_FROM
 				    "WHERE " PRESENCE_IN_RANGE
 				    "AND p.kind = 0 ORDER BY p.device, p.port, p.addr";
+
+static const char own_sql[] = "SELECT p.addr, p.name, NULL " PRESENCE_FROM
+			      "WHERE " PRESENCE_IN_RANGE
+			      "AND p.kind = 3 UNION ALL SELECT NULL, '', d.host FROM device d "
+			      "WHERE NOT EXISTS (SELECT 1 " PRESENCE_FROM "WHERE " PRESENCE_IN_RANGE
+			      "AND p.device = d.id AND p.kind = 3)";
 
 struct networks {
 	struct discovery *list;
@@ -86,6 +93,43 @@ network_of(const struct addr *a, unsigned *bits)
 }
 
 static void
+cover(struct prefix_set *covered, const struct addr *a, const char *network)
+{
+	struct prefix p;
+	unsigned bits;
+
+	if (prefix_parse(text_of(network), &p, NULL, 0) < 0) {
+		p.addr = network_of(a, &bits);
+		p.length = (uint8_t)bits;
+	}
+	if (p.length > 0) /* everything is nobody's network */
+		prefix_set_add(covered, &p, true);
+}
+
+/* The networks that devices of the store stand in: their own word, or what is around the address
+ * that they are polled at. */
+static int
+read_covered(const struct search *s, struct prefix_set *covered)
+{
+	sqlite3_stmt *st = prepare(s, own_sql);
+	int code;
+
+	if (!st)
+		return -1;
+	while ((code = sqlite3_step(st)) == SQLITE_ROW) {
+		char host[256], network[PRESENT_WORD];
+		struct addr a;
+
+		reader_column_text(st, 1, network, sizeof(network));
+		reader_column_text(st, 2, host, sizeof(host));
+		if (reader_column_addr(st, 0, &a) || addr_parse(text_of(host), &a))
+			cover(covered, &a, network);
+	}
+	sqlite3_finalize(st);
+	return code == SQLITE_DONE ? 0 : failed(s);
+}
+
+static void
 count(struct networks *all, const struct addr *a, int64_t device, const char *port)
 {
 	struct discovery d = { .kind = DISCOVERY_NETWORK, .told_by = device, .hosts = 1 };
@@ -108,7 +152,7 @@ count(struct networks *all, const struct addr *a, int64_t device, const char *po
 }
 
 static int
-read_networks(const struct search *s, struct networks *all)
+read_networks(const struct search *s, const struct prefix_set *covered, struct networks *all)
 {
 	sqlite3_stmt *st = prepare(s, addresses_sql);
 	int code;
@@ -120,36 +164,8 @@ read_networks(const struct search *s, struct networks *all)
 		struct addr a;
 
 		reader_column_text(st, 2, port, sizeof(port));
-		if (reader_column_addr(st, 0, &a))
+		if (reader_column_addr(st, 0, &a) && !prefix_set_holds(covered, &a))
 			count(all, &a, sqlite3_column_int64(st, 1), port);
-	}
-	sqlite3_finalize(st);
-	return code == SQLITE_DONE ? 0 : failed(s);
-}
-
-/* Takes out the networks that a device of the store stands in. */
-static int
-leave_covered(const struct search *s, struct networks *all)
-{
-	sqlite3_stmt *st;
-	int code;
-
-	if (sqlite3_prepare_v2(s->db, "SELECT host FROM device", -1, &st, NULL) != SQLITE_OK)
-		return failed(s);
-	while ((code = sqlite3_step(st)) == SQLITE_ROW) {
-		char host[256];
-		struct addr a, net;
-		unsigned bits;
-		size_t kept = 0;
-
-		reader_column_text(st, 0, host, sizeof(host));
-		if (!addr_parse(text_of(host), &a))
-			continue;
-		net = network_of(&a, &bits);
-		for (size_t i = 0; i < all->n; i++)
-			if (!addr_equal(&all->list[i].net, &net))
-				all->list[kept++] = all->list[i];
-		all->n = kept;
 	}
 	sqlite3_finalize(st);
 	return code == SQLITE_DONE ? 0 : failed(s);
@@ -161,14 +177,16 @@ discover(struct reader *r, const struct range *range,
 {
 	struct search s = { reader_live(r), range, err };
 	struct networks all = { 0 };
+	struct prefix_set covered = { 0 };
 	struct names *polled = names_new(r, err);
 	int rc = polled ? neighbours(&s, polled, each, arg) : -1;
 
 	names_free(polled);
 	if (rc == 0)
-		rc = read_networks(&s, &all);
+		rc = read_covered(&s, &covered);
 	if (rc == 0)
-		rc = leave_covered(&s, &all);
+		rc = read_networks(&s, &covered, &all);
+	prefix_set_free(&covered);
 	for (size_t i = 0; rc == 0 && i < all.n; i++)
 		rc = each(&all.list[i], arg);
 	free(all.list);

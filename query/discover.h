@@ -19,8 +19,9 @@ struct discovery {
 };
 
 /* Calls each() for every one that was there in the range: first neighbours whose name no device of
- * the store has, then networks (/24, /64) with neighbours in them and no device. Returns 0, what
- * each() returned if that is not 0, or -1 with err. */
+ * the store has, then networks (/24, /64) with neighbours in them that no device of the store
+ * stands in: by its own addresses where it told them, else by the one it is polled at. Returns 0,
+ * what each() returned if that is not 0, or -1 with err. */
 int discover(struct reader *r, const struct range *range,
     int (*each)(const struct discovery *d, void *arg), void *arg, struct error *err);
 

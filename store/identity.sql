@@ -3,7 +3,8 @@
 CREATE TABLE presence (
 	id          INTEGER PRIMARY KEY,
 	device      INTEGER NOT NULL,
-	kind        INTEGER NOT NULL, -- 0 an address has a MAC, 1 a MAC is behind a port, 2 a device is
+	kind        INTEGER NOT NULL, -- 0 an address has a MAC, 1 a MAC is behind a port, 2 a device is,
+	                              -- 3 the device itself has the address, in the network `name`
 	addr        ANY,
 	mac         TEXT NOT NULL,
 	port        TEXT NOT NULL,

@@ -83,6 +83,38 @@ kinds(void **state)
 	presences_free(&p);
 }
 
+static void
+own_addresses(void **state)
+{
+	struct observation o = { .near.addr = addr_from_ipv4(0x0a000001u),
+		.near_iface = text_of("lan0"),
+		.more = { .network = text_of("10.0.0.0/24"), .kind = text_of("1") } };
+	struct presences p;
+	size_t bytes;
+	int fd;
+
+	(void)state;
+	assert_int_equal(presences_new(&p), 0);
+	presences_take(&p, TOPIC_NETWORKS, &o);
+	assert_int_equal(p.n, 1);
+	assert_string_equal(p.list[0].name, "10.0.0.0/24");
+	assert_string_equal(p.list[0].port, "lan0");
+	o.more.kind = text_of("3"); /* a broadcast address is nobody's */
+	presences_take(&p, TOPIC_NETWORKS, &o);
+	o.more.kind = (struct text){ 0 };
+	o.near.addr = addr_from_ipv4(0x7f000001u);
+	presences_take(&p, TOPIC_NETWORKS, &o);
+	o.near.addr = (struct addr){ 0 };
+	presences_take(&p, TOPIC_NETWORKS, &o);
+	assert_int_equal(p.n, 1);
+	presences_read(&p, TOPIC_NETWORKS, 0, true);
+	assert_int_equal(presences_whole(&p), 1 << PRESENT_NETWORK);
+	fd = presences_finish(&p);
+	presences_unmap(presences_map(fd, 1, &bytes), bytes);
+	assert_int_equal(bytes, sizeof(struct presence));
+	presences_free(&p);
+}
+
 /* Two of them, sealed. */
 static int
 two(struct presence *list)
@@ -155,6 +187,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(macs),
 		cmocka_unit_test(kinds),
+		cmocka_unit_test(own_addresses),
 		cmocka_unit_test(recorder_checks),
 	};
 
