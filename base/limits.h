@@ -29,14 +29,7 @@ enum {
 	LIMIT_XML_TEXT = 65536,   /* bytes of one element's text */
 	LIMIT_PRESENCES = 200000, /* neighbours and stations of one device */
 	LIMIT_OID = 128,          /* sub-identifiers of an OID (RFC 2578) */
-	LIMIT_PATTERN_STEPS = 96,      /* steps of one compiled pattern */
-	LIMIT_PATTERNS = 64,           /* patterns of one command */
-	LIMIT_COMMANDS = 48,           /* commands of one driver */
-	LIMIT_XML_DEPTH = 32,          /* element depth of a reply; conntrack needs 5 */
-	LIMIT_XML_TEXT = 65536,        /* bytes of one element's text */
-	LIMIT_PRESENCES = 200000,      /* neighbours and stations of one device */
-	LIMIT_PLACES = 50000,          /* hosts and their places that one answer remembers: 30 MB */
-	LIMIT_OID = 128,               /* sub-identifiers of an OID (RFC 2578) */
+	LIMIT_PLACES = 50000,     /* hosts and their places that one answer remembers: 30 MB */
 	LIMIT_WALK_VARBINDS = 2000000, /* values of one table: a full one of the largest firewalls
 					*/
 	LIMIT_WALK_START = 10,         /* rows asked for at first: what net-snmp asks for */
