@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <threads.h>
 
 /* https://www.iana.org/assignments/protocol-numbers, lower case; "ipv6-icmp" and "ospfigp" under
  * the names that devices print. Numbers without a keyword have no row. */
@@ -154,11 +155,16 @@ static const char *const names[] = {
 
 enum { NAMES = sizeof names / sizeof *names };
 
-/* Other words for the same: /etc/protocols of Linux and the BSDs, and what devices print. */
+/* Other words for the same: /etc/protocols of Linux and the BSDs, and what devices print. Those
+ * with a family that nearly every row says, before cut_family has to find it. */
 static const struct {
 	const char *name;
 	uint16_t proto;
 } aliases[] = {
+	{ "tcp4", PROTO_TCP },
+	{ "tcp6", PROTO_TCP },
+	{ "udp4", PROTO_UDP },
+	{ "udp6", PROTO_UDP },
 	{ "ipv6-icmp", 58 },
 	{ "icmpv6", 58 },
 	{ "icmp-v6", 58 },
@@ -195,20 +201,57 @@ proto_name(unsigned proto)
 	return unnamed;
 }
 
+/* The tables by what a word hashes to, case folded: a walk through them would cost more than the
+ * rest of a row. Names come before aliases, as each takes the first free slot from its own on. */
+enum { SLOTS = 512, ALIASES = sizeof aliases / sizeof *aliases };
+_Static_assert(NAMES + ALIASES < SLOTS, "a free slot ends every search");
+
+static const char *slot_name[SLOTS];
+static uint16_t slot_proto[SLOTS];
+static once_flag slots_filled = ONCE_FLAG_INIT;
+
+static unsigned
+slot_of(struct text t)
+{
+	unsigned hash = (unsigned)t.n;
+
+	for (size_t i = 0; i < t.n; i++)
+		hash = hash * 33 + ((unsigned char)t.s[i] | 0x20U);
+	return hash % SLOTS;
+}
+
+static void
+fill_slot(const char *name, unsigned proto)
+{
+	unsigned i = slot_of(text_of(name));
+
+	while (slot_name[i] != NULL)
+		i = (i + 1) % SLOTS;
+	slot_name[i] = name;
+	slot_proto[i] = (uint16_t)proto;
+}
+
+static void
+fill_slots(void)
+{
+	for (unsigned i = 0; i < NAMES; i++)
+		if (names[i] != NULL)
+			fill_slot(names[i], i);
+	for (size_t i = 0; i < ALIASES; i++)
+		fill_slot(aliases[i].name, aliases[i].proto);
+}
+
 static bool
 find(struct text t, uint16_t *proto)
 {
-	if (t.n == 0)
+	enum { LONGEST = 32 };
+
+	if (t.n == 0 || t.n > LONGEST)
 		return false;
-	for (unsigned i = 0; i < NAMES; i++) {
-		if (names[i] != NULL && text_is_nocase(t, names[i])) {
-			*proto = (uint16_t)i;
-			return true;
-		}
-	}
-	for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++) {
-		if (text_is_nocase(t, aliases[i].name)) {
-			*proto = aliases[i].proto;
+	call_once(&slots_filled, fill_slots);
+	for (unsigned i = slot_of(t); slot_name[i] != NULL; i = (i + 1) % SLOTS) {
+		if (text_is_nocase(t, slot_name[i])) {
+			*proto = slot_proto[i];
 			return true;
 		}
 	}
@@ -236,26 +279,6 @@ cut_family(struct text *t)
 	return false;
 }
 
-/* What nearly every row says, before a walk through the tables. */
-static bool
-common(struct text t, uint16_t *proto)
-{
-	static const struct {
-		const char *name;
-		uint16_t proto;
-	} words[] = { { "tcp", PROTO_TCP }, { "udp", PROTO_UDP }, { "icmp", PROTO_ICMP },
-		{ "tcp6", PROTO_TCP }, { "udp6", PROTO_UDP }, { "tcp4", PROTO_TCP },
-		{ "udp4", PROTO_UDP }, { "icmpv6", PROTO_ICMP6 }, { "icmp6", PROTO_ICMP6 } };
-
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		if (text_is_nocase(t, words[i].name)) {
-			*proto = words[i].proto;
-			return true;
-		}
-	}
-	return false;
-}
-
 static bool
 numbered(struct text t, uint16_t *proto)
 {
@@ -271,7 +294,7 @@ numbered(struct text t, uint16_t *proto)
 bool
 proto_parse(struct text t, uint16_t *proto)
 {
-	if (common(t, proto) || numbered(t, proto) || find(t, proto))
+	if (find(t, proto) || numbered(t, proto))
 		return true;
 	return cut_family(&t) && find(t, proto);
 }
