@@ -53,6 +53,8 @@ take_addr(const char *p, const struct step *s, struct observation *o)
 	struct endpoint *e = place_of(o, s);
 	const char *after = take_ipv4(p, &e->addr);
 
+	if (!after)
+		after = value_ipv6(p, p + ADDR_TEXT, &e->addr);
 	return after && is_edge(after, s) ? after : take_end_slowly(p, s, o);
 }
 
@@ -85,6 +87,35 @@ is_last_end(const char *p, const struct step *s, const struct last_end *last)
 	       is_edge(p + last->n, s);
 }
 
+/* [2001:db8::1]:443  2001:db8::1.443  192.0.2.1:*  *.*: split at the last separator, with a decimal
+ * port or none. NULL for what has to be judged. */
+static const char *__attribute__((noinline))
+take_other_endpoint(const char *p, const struct step *s, struct endpoint *end)
+{
+	const char *after = word_end(p, s), *port = after, *stop;
+	struct endpoint e = { 0 };
+	uint64_t number = 0;
+
+	while (port > p && is_digit(port[-1]))
+		port--;
+	if (port == after && port > p && port[-1] == '*')
+		port--;
+	else if (take_digits(port, &number) != after || number > UINT16_MAX)
+		return NULL;
+	stop = port - 1;
+	if (stop <= p || (*stop != ':' && *stop != '.' && *stop != '/'))
+		return NULL;
+	if (*p == '[' && (*--stop != ']' || ++p == stop))
+		return NULL;
+	if ((*p != '*' || stop > p + 1) && take_ipv4(p, &e.addr) != stop &&
+	    value_ipv6(p, stop, &e.addr) != stop)
+		return NULL;
+	e.has_port = *port != '*';
+	e.port = (uint16_t)number;
+	*end = e;
+	return after;
+}
+
 /* The quick way: an IPv4 address, a separator and a decimal port. */
 static __always_inline const char *
 take_endpoint(const char *p, const struct step *s, struct observation *o, struct last_end *last)
@@ -102,24 +133,31 @@ take_endpoint(const char *p, const struct step *s, struct observation *o, struct
 		after = *after == ':' || *after == '.' || *after == '/'
 			    ? take_digits(after + 1, &port)
 			    : NULL;
-	if (!after || port > UINT16_MAX || !is_edge(after, s))
-		return take_end_slowly(p, s, o);
+	if (!after || port > UINT16_MAX || !is_edge(after, s)) {
+		after = take_other_endpoint(p, s, e);
+		return after ? after : take_end_slowly(p, s, o);
+	}
 	e->port = (uint16_t)port;
 	e->has_port = true;
 	*last = (struct last_end){ p, (size_t)(after - p), e };
 	return after;
 }
 
+enum { TCP = 't' | 'c' << 8 | 'p' << 16, UDP = 'u' | 'd' << 8 | 'p' << 16 };
+
 static __always_inline const char *
 take_proto(const char *p, const struct step *s, struct observation *o)
 {
-	static const char tcp[3] = "tcp", udp[3] = "udp";
 	struct text token;
 	uint64_t number;
 	const char *after;
+	uint32_t name;
 
-	if (is_edge(p + 3, s) && (memcmp(p, tcp, 3) == 0 || memcmp(p, udp, 3) == 0)) {
-		o->proto = *p == 't' ? PROTO_TCP : PROTO_UDP;
+	memcpy(&name, p, sizeof(name));
+	name = (le32toh(name) | 0x202020) & 0xffffff; /* small letters */
+	if ((name == TCP || name == UDP) && is_edge(p + 3, s) &&
+	    (s->shape == SHAPE_ANY || *p >= 'a')) {
+		o->proto = name == TCP ? PROTO_TCP : PROTO_UDP;
 		return p + 3;
 	}
 	after = take_digits(p, &number);
@@ -161,20 +199,33 @@ caps_end(const char *p, const struct step *s)
 	return (unsigned char)*p <= ' ' ? p : NULL;
 }
 
-/* 0010.0de0.e289  00:00:5e:00:53:01  0015b2-a45078 */
-static bool
+static inline bool
+is_hex(char c)
+{
+	return is_digit(c) || (unsigned char)((c | 0x20) - 'a') <= 5;
+}
+
+/* 0010.0de0.e289  00:00:5e:00:53:01  0015b2-a45078: a digit, and within the block before it eleven.
+ */
+static inline bool
 is_mac(const char *p, const char *end)
 {
-	unsigned digits = 0;
+	enum { LONGEST = sizeof(block) + 1, DIGITS = 12 };
+	const size_t n = (size_t)(end - p);
+	const block bytes = block_at(p);
+	const block_mask marks = (bytes == '.') | (bytes == ':') | (bytes == '-');
+	uint32_t within, digits;
+	unsigned count = 1;
 
-	for (; p < end; p++) {
-		if (*p == '.' || *p == ':' || *p == '-')
-			continue;
-		if (!is_digit(*p) && (unsigned char)((*p | 0x20) - 'a') > 5)
-			return false;
-		digits++;
-	}
-	return digits == 12;
+	if (n > LONGEST || !is_hex(end[-1]))
+		return false;
+	within = (UINT32_C(1) << (n - 1)) - 1;
+	digits = block_bits((bytes - '0' <= 9) | ((bytes | 0x20) - 'a' <= 5)) & within;
+	if (((digits | block_bits(marks)) & within) != within)
+		return false;
+	for (; digits != 0; digits &= digits - 1)
+		count++;
+	return count == DIGITS;
 }
 
 /* The end of the word behind the blanks behind a word; NULL when there is none. */
@@ -281,7 +332,7 @@ take_count(const char *p, const char *end, const struct step *s, uint64_t *value
 {
 	const char *after = take_digits(p, value);
 
-	if (after && is_edge(after, s) && s->shape != SHAPE_SPACED)
+	if (after && is_edge(after, s) && (s->shape != SHAPE_SPACED || !is_digit(after[1])))
 		return after;
 	return take_count_slowly(p, end, s, value);
 }
@@ -325,7 +376,7 @@ take_hex(const char *p, const struct step *s)
 		p += 2;
 	start = p;
 	p += run_of((block_at(p) - '0' <= 9) | ((block_at(p) | 0x20) - 'a' <= 5));
-	while (is_digit(*p) || (unsigned char)((*p | 0x20) - 'a') <= 5)
+	while (is_hex(*p))
 		p++;
 	return p > start && is_edge(p, s) ? p : NULL;
 }

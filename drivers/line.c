@@ -1,5 +1,6 @@
 /* Lines that hold no row by their nature: terminal codes, prompts and echoed commands. */
 #include "drivers/engine.h"
+#include "drivers/take.h"
 
 bool
 line_is_blank(struct text line)
@@ -54,17 +55,30 @@ escape(struct screen *screen, struct text line, size_t i)
 	return i + 1;
 }
 
+static bool
+has_control(struct text line)
+{
+	const char *p = line.s, *end = line.s + line.n;
+
+	while (p < end) {
+		block bytes = block_at(p);
+		unsigned run = run_of((bytes >= ' ') | (bytes == '\t'));
+
+		p += run;
+		if (run < sizeof(block))
+			break;
+	}
+	return p < end;
+}
+
 bool
 line_clean(struct text line, char *room, struct text *cleaned)
 {
 	struct screen screen = { .cells = room };
-	size_t i = 0;
 
-	while (i < line.n && ((unsigned char)line.s[i] >= ' ' || line.s[i] == '\t'))
-		i++;
-	if (i == line.n)
+	if (!has_control(line))
 		return false;
-	for (i = 0; i < line.n;) {
+	for (size_t i = 0; i < line.n;) {
 		char c = line.s[i];
 
 		if (c == '\033') {

@@ -1,10 +1,6 @@
 #include "drivers/value.h"
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
+#include "drivers/take.h"
 
 static bool
 is_letter(char c)
@@ -18,6 +14,80 @@ cut(struct text t, size_t from, size_t to)
 	return (struct text){ t.s + from, to - from };
 }
 
+/* Where the groups of an IPv6 address end, as bits, and what its digits are worth: with four bytes
+ * in front, as a group is read from its end. */
+struct groups {
+	uint64_t ends;
+	char worth[4 + 3 * sizeof(block)];
+};
+
+/* Groups of one to four digits, an end between any two. Returns how many bytes they fill; 0: none,
+ * one that is empty or too long, or more than eight. */
+static unsigned
+take_groups(const struct groups *g, unsigned from, unsigned to, char bytes[static 16])
+{
+	uint64_t ends = (g->ends | UINT64_C(1) << to) >> from;
+	unsigned n = 0;
+
+	while (from < to) {
+		unsigned length = (unsigned)__builtin_ctzll(ends);
+		uint32_t digits;
+
+		if (length - 1 > 3 || n == 16)
+			return 0;
+		memcpy(&digits, g->worth + from + length, sizeof(digits));
+		digits = be32toh(digits) & UINT32_MAX >> (32 - 8 * length);
+		digits |= digits >> 4;
+		bytes[n++] = (char)(digits >> 16);
+		bytes[n++] = (char)digits;
+		from += length + 1;
+		ends >>= length + 1;
+	}
+	return from == to + 1 ? n : 0;
+}
+
+const char *
+value_ipv6(const char *p, const char *end, struct addr *a)
+{
+	static const char mapped[12] = { [10] = '\xff', [11] = '\xff' };
+	struct groups g;
+	char head[16] = { 0 }, tail[32] = { 0 }; /* of tail the second half is read into */
+	unsigned n = 0, run, at, n_head, n_tail;
+	uint64_t gap;
+	block all;
+
+	g.ends = 0;
+	memset(g.worth, 0, 4);
+	do {
+		block bytes = block_at(p + n);
+		block_mask letters = (bytes | 0x20) - 'a' <= 5, colons = bytes == ':';
+		block worth = (bytes & 15) + ((block)letters & 9);
+
+		memcpy(g.worth + 4 + n, &worth, sizeof(worth));
+		g.ends |= (uint64_t)block_bits(colons) << n;
+		run = run_of(letters | colons | (bytes - '0' <= 9));
+		n += run;
+	} while (run == sizeof(block) && n < 3 * sizeof(block));
+	if (n > (size_t)(end - p))
+		n = (unsigned)(end - p);
+	g.ends &= (UINT64_C(1) << n) - 1;
+	if (g.ends == 0)
+		return NULL;
+	gap = g.ends & g.ends >> 1;
+	at = gap != 0 ? (unsigned)__builtin_ctzll(gap) : n;
+	n_head = take_groups(&g, 0, at, head);
+	n_tail = at + 2 < n ? take_groups(&g, at + 2, n, tail + 16) : 0;
+	if ((at > 0 && n_head == 0) || (at + 2 < n && n_tail == 0) ||
+	    (gap == 0 ? n_head < 16 : n_head + n_tail > 14))
+		return NULL;
+	all = block_at(tail + n_tail) | block_at(head);
+	a->family = 6;
+	memcpy(a->bytes, &all, sizeof(all));
+	if (memcmp(a->bytes, mapped, sizeof(mapped)) == 0)
+		return NULL; /* an IPv4 one */
+	return p + n;
+}
+
 /* The words that stand for "no address", at the cursor; longer ones first. */
 static bool
 take_wildcard(struct text *cursor)
@@ -25,8 +95,8 @@ take_wildcard(struct text *cursor)
 	static const char *const wildcards[] = { "*", "--any--", "--listen--", "---", "--", "any6",
 		"any", NULL };
 
-	for (unsigned i = 0; wildcards[i]; i++)
-		if (text_take(cursor, wildcards[i]))
+	for (unsigned i = 0; wildcards[i] && cursor->n > 0; i++)
+		if (wildcards[i][0] == cursor->s[0] && text_take(cursor, wildcards[i]))
 			return true;
 	return false;
 }
@@ -47,10 +117,14 @@ bool
 value_addr(struct text token, struct addr *a, struct text *scope)
 {
 	struct text addr = without_scope(token, scope);
+	const char *end = addr.s + addr.n;
 
 	*a = (struct addr){ 0 };
-	if (addr_parse(addr, a))
+	if (addr.n == 0)
+		return false;
+	if (take_ipv4(addr.s, a) == end || value_ipv6(addr.s, end, a) == end || addr_parse(addr, a))
 		return true;
+	*a = (struct addr){ 0 };
 	return take_wildcard(&addr) && addr.n == 0;
 }
 
@@ -84,6 +158,12 @@ value_port(struct text token, struct endpoint *e, struct text *service)
 	return true;
 }
 
+static bool
+is_separator(char c)
+{
+	return c == ':' || c == '.' || c == '/';
+}
+
 /* [2001:db8::1]:443  [fe80::1]%eth0:546  [2001:db8::1] */
 static bool
 bracketed(struct text token, struct value_end *v)
@@ -104,8 +184,7 @@ bracketed(struct text token, struct value_end *v)
 	}
 	if (rest.n == 0)
 		return true;
-	return strchr(":./", rest.s[0]) && rest.s[0] != '\0' &&
-	       value_port(cut(rest, 1, rest.n), &v->end, &v->service);
+	return is_separator(rest.s[0]) && value_port(cut(rest, 1, rest.n), &v->end, &v->service);
 }
 
 /* 192.0.2.1(443)  2001:db8::1[443] */
@@ -128,7 +207,7 @@ separated(struct text token, struct value_end *v)
 {
 	size_t i = token.n;
 
-	while (i > 0 && !strchr(":./", token.s[i - 1]))
+	while (i > 0 && !is_separator(token.s[i - 1]))
 		i--;
 	if (i < 2)
 		return false;
@@ -158,69 +237,67 @@ value_endpoint(struct text token, struct value_end *v)
 bool
 value_proto(struct text token, uint16_t *proto)
 {
-	if (token.n > 0 && token.s[0] == '-' && take_wildcard(&token))
-		*proto = PROTO_NONE;
-	else if (text_is_nocase(token, "any"))
-		*proto = PROTO_ANY;
-	else if (text_is_nocase(token, "raw") || text_is_nocase(token, "raw6"))
-		*proto = PROTO_RAW;
-	else
+	if (token.n == 0 || token.s[0] != '-' || !take_wildcard(&token))
 		return proto_parse(token, proto);
+	*proto = PROTO_NONE;
 	return true;
 }
 
-/* Seconds of a unit, by its first letter; 0 when it is none. The unit may be written out. */
-static uint64_t
-take_unit(struct text *w)
+/* Seconds of a unit, by its first letter, which may stand for the whole word; 0: none. */
+static uint32_t
+unit_seconds(char letter)
 {
-	static const struct {
-		char letter;
-		uint32_t seconds;
-	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 }, { 'w', 604800 },
-		{ 'y', 31536000 } };
-
-	for (unsigned i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-		if (w->n == 0 || (w->s[0] | 0x20) != units[i].letter)
-			continue;
-		while (w->n > 0 && is_letter(w->s[0]))
-			*w = cut(*w, 1, w->n);
-		return units[i].seconds;
+	switch (letter | 0x20) {
+	case 's': return 1;
+	case 'm': return 60;
+	case 'h': return 3600;
+	case 'd': return 86400;
+	case 'w': return 604800;
+	case 'y': return 31536000;
+	default: return 0;
 	}
-	return 0;
 }
 
 bool
 value_duration(struct text w, uint32_t *seconds, bool *known)
 {
 	enum { LARGEST = 1000000000 };
-	uint64_t total = 0, part = 0, v, unit;
+	const char *p = w.s, *end = w.s + w.n;
+	uint64_t total = 0, part = 0, v;
 	unsigned colons = 0;
+	uint32_t unit;
 
 	*seconds = 0;
 	*known = false;
 	if (w.n == 0)
 		return false;
-	if (text_is(w, "-") || text_is_nocase(w, "never") || text_is_nocase(w, "none"))
+	if (!is_digit(*p) &&
+	    (text_is(w, "-") || text_is_nocase(w, "never") || text_is_nocase(w, "none")))
 		return true;
 	*known = true;
-	while (w.n > 0) {
-		if (text_take_char(&w, ':') && ++colons > 3)
+	while (p < end) {
+		if (*p == ':' && (p++, ++colons > 3))
 			return false;
-		if (text_take_char(&w, '-'))
+		if (*p == '-') {
 			*known = false;
-		if (!text_take_number(&w, LARGEST, &v))
+			p++;
+		}
+		p = take_digits(p, &v);
+		if (!p || v > LARGEST)
 			return false;
 		part = part * 60 + v;
-		if (w.n > 0 && w.s[0] == ':')
+		if (*p == ':' && p < end)
 			continue;
-		unit = take_unit(&w);
-		if (unit == 0 && w.n > 0)
+		unit = p < end ? unit_seconds(*p) : 1;
+		if (unit == 0)
 			return false;
-		total += unit > 0 ? part * unit : part;
+		while (p < end && is_letter(*p))
+			p++;
+		total += part * unit;
 		part = 0;
 	}
 	*seconds = total < UINT32_MAX ? (uint32_t)total : UINT32_MAX;
-	return true;
+	return p == end;
 }
 
 /* Three digits and no fourth behind a separator: 1,234,567 */
@@ -240,10 +317,12 @@ value_counter(struct text *cursor, bool spaced, uint64_t *value)
 	if (!text_take_number(&t, UINT64_MAX, &v))
 		return false;
 	while (thousands(t, ',') || (spaced && thousands(t, ' '))) {
-		t = cut(t, 1, t.n);
-		if (!text_take_number(&t, 999, &part) || v > (UINT64_MAX - part) / 1000)
+		part = (uint64_t)(t.s[1] - '0') * 100 + (uint64_t)(t.s[2] - '0') * 10 +
+		       (uint64_t)(t.s[3] - '0');
+		if (v > (UINT64_MAX - part) / 1000)
 			return false;
 		v = v * 1000 + part;
+		t = cut(t, 4, t.n);
 	}
 	*cursor = t;
 	*value = v;

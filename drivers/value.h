@@ -1,4 +1,5 @@
-/* Values as devices print them: ends of a session, durations, counters. */
+/* Values as devices print them: ends of a session, durations, counters. Words lie in a line: the
+ * PATTERN_PAD bytes behind it may be looked at. */
 #ifndef GATEBOOK_DRIVERS_VALUE_H
 #define GATEBOOK_DRIVERS_VALUE_H
 
@@ -10,6 +11,10 @@ struct value_end {
 	struct text service; /* a port that is a name */
 	struct text scope;   /* what stood behind a % */
 };
+
+/* An IPv6 address that ends at `end` at the latest, as addr_take reads it. NULL: none here, or one
+ * that addr_take has to judge: of more than groups, or an IPv4 one. */
+const char *value_ipv6(const char *p, const char *end, struct addr *a);
 
 /* A whole word as address and port: a:p a.p a/p [a]:p a(p) a[p], split at the last separator; *
  * and its relatives for a missing address or port; the address alone. */

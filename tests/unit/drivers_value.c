@@ -80,6 +80,120 @@ addresses_are_read_as_base_reads_them(void **unused)
 	pattern_free(p);
 }
 
+/* Groups and colons, mostly well-formed, sometimes with a slip. */
+static void
+make_groups(char *out, size_t size)
+{
+	unsigned gap = below(3) ? below(9) : 99, groups = gap == 99 ? 7 + below(20) / 19 : below(8);
+	size_t n = 0;
+
+	out[0] = '\0';
+	for (unsigned i = 0; i <= groups; i++) {
+		const char *between = i == gap ? "::" : i > 0 ? ":" : "";
+
+		n += (size_t)snprintf(out + n, size - n, below(9) ? "%s%x" : "%s%04X", between,
+		    below(6)   ? below(0x10000)
+		    : below(8) ? 0
+			       : below(0x200000));
+	}
+	if (below(10) == 0)
+		n += (size_t)snprintf(out + n, size - n, ":%s", below(2) ? ":" : "192.0.2.1");
+	if (below(10) == 0)
+		snprintf(out, size, "::ffff:%s", below(2) ? "192.0.2.1" : "c000:201");
+	if (n > 0 && below(20) == 0)
+		out[below((unsigned)n)] = "xg:.F0"[below(6)];
+}
+
+static void
+ipv6_addresses_are_read_as_base_reads_them(void **unused)
+{
+	struct pattern *p = pattern_compile("{near.addr} {_...}", false, NULL, NULL);
+	char groups[128], line[160];
+	struct observation o;
+	unsigned taken = 0;
+
+	(void)unused;
+	for (unsigned i = 0; i < WORDS; i++) {
+		struct addr a = { 0 };
+		bool expected;
+
+		make_groups(groups, sizeof groups);
+		expected = addr_parse(text_of(groups), &a);
+		snprintf(line, sizeof line, "%s xx", groups);
+		if (reads(p, line, &o) != expected || (expected && !addr_equal(&o.near.addr, &a)))
+			fail_msg("\"%s\" is %san address", groups, expected ? "" : "not ");
+		taken += expected;
+	}
+	assert_in_range(taken, WORDS / 4, WORDS);
+	pattern_free(p);
+}
+
+/* What an end is, said once more: split at the last separator, or the address alone. */
+static bool
+split_end(const char *token, struct endpoint *e)
+{
+	const char *mark = strrchr(token, ':'), *dot = strrchr(token, '.');
+	struct text addr = text_of(token);
+	uint64_t port;
+
+	*e = (struct endpoint){ 0 };
+	mark = dot > mark ? dot : mark;
+	if (token[0] == '[') {
+		const char *close = strchr(token, ']');
+
+		addr = (struct text){ token + 1, (size_t)(close - token - 1) };
+		mark = close + 1;
+		if (*mark == '\0')
+			return addr_parse(addr, &e->addr);
+	} else if (mark) {
+		addr.n = (size_t)(mark - token);
+	}
+	if (mark && addr_parse(addr, &e->addr) &&
+	    (strcmp(mark + 1, "*") == 0 || text_number(text_of(mark + 1), 65535, &port))) {
+		e->has_port = mark[1] != '*';
+		e->port = e->has_port ? (uint16_t)port : 0;
+		return true;
+	}
+	*e = (struct endpoint){ 0 };
+	return token[0] != '[' && addr_parse(text_of(token), &e->addr);
+}
+
+static void
+ends_are_split_at_the_last_separator(void **unused)
+{
+	struct pattern *p = pattern_compile("{far} <>", false, NULL, NULL);
+	char addr[128], port[8], token[160], line[200];
+	unsigned taken = 0;
+
+	(void)unused;
+	for (unsigned i = 0; i < WORDS; i++) {
+		struct observation o;
+		struct endpoint e;
+		bool expected;
+
+		if (below(4) == 0)
+			make_quad(addr, sizeof addr);
+		else
+			make_groups(addr, sizeof addr);
+		snprintf(port, sizeof port, below(4) ? "%u" : "*", below(70000));
+		switch (below(4)) {
+		case 0: snprintf(token, sizeof token, "[%s]:%s", addr, port); break;
+		case 1: snprintf(token, sizeof token, "%s:%s", addr, port); break;
+		case 2: snprintf(token, sizeof token, "%s.%s", addr, port); break;
+		default: snprintf(token, sizeof token, "[%s]", addr); break;
+		}
+		if (strpbrk(token, " -%/*") < strchr(token, '\0') - 1 && strpbrk(token, " -%/*"))
+			continue; /* two words, a wildcard, a scope or another separator */
+		expected = split_end(token, &e);
+		snprintf(line, sizeof line, "%s%s", token, below(2) ? " and more" : "");
+		if (reads(p, line, &o) != expected || (expected && !endpoint_equal(&o.far, &e)))
+			fail_msg("\"%s\" is %san end, or another", token, expected ? "" : "not ");
+		taken += expected;
+	}
+	assert_in_range(taken, WORDS / 4, WORDS);
+	pattern_free(p);
+}
+
 static void
 numbers_are_read_as_base_reads_them(void **unused)
 {
@@ -159,11 +273,52 @@ words_have_their_shape(void **unused)
 	pattern_free(capitals);
 }
 
+/* Twelve digits, the last of them at the end, and what separates them. */
+static void
+macs_have_twelve_digits(void **unused)
+{
+	static const char digits[] = "0123456789abcdefABCDEF", marks[] = ".:-";
+	struct pattern *mac = pattern_compile("{mac:mac} <>", false, NULL, NULL);
+	struct observation o;
+	unsigned taken = 0;
+
+	(void)unused;
+	for (unsigned i = 0; i < WORDS; i++) {
+		unsigned n = 0, count = below(3) ? 12 : 10 + below(5), k = 0;
+		unsigned every = below(3) ? 2 + 2 * below(3) : 1 + below(12);
+		char token[64] = "", line[128];
+		bool expected;
+
+		for (; k < count; k++) {
+			if (k > 0 && k % every == 0)
+				token[n++] = marks[below(3)];
+			token[n++] = digits[below(22)];
+		}
+		if (below(10) == 0) {
+			token[below(n)] = "g/:0"[below(4)];
+			k = 0;
+			for (unsigned at = 0; at < n; at++)
+				k += strchr(digits, token[at]) != NULL;
+		}
+		expected = k == 12 && n <= 17 && strchr(digits, token[n - 1]) &&
+			   token[strspn(token, "0123456789abcdefABCDEF.:-")] == '\0';
+		snprintf(line, sizeof line, "%s%s", token, below(2) ? " and more" : "");
+		if (reads(mac, line, &o) != expected)
+			fail_msg("\"%s\" is %sa MAC", token, expected ? "" : "no ");
+		taken += expected;
+	}
+	assert_in_range(taken, WORDS / 4, WORDS);
+	pattern_free(mac);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(addresses_are_read_as_base_reads_them),
+		cmocka_unit_test(ipv6_addresses_are_read_as_base_reads_them),
+		cmocka_unit_test(ends_are_split_at_the_last_separator),
+		cmocka_unit_test(macs_have_twelve_digits),
 		cmocka_unit_test(numbers_are_read_as_base_reads_them),
 		cmocka_unit_test(words_have_their_shape),
 	};
