@@ -4,7 +4,7 @@
 #include "cli/command.h"
 #include "poller/detect.h"
 
-enum { C_DEVICE, C_PLATFORM, C_INVENTORY, C_BY, C_WHY, C_NEXT };
+enum { C_DEVICE, C_PLATFORM, C_INVENTORY, C_BY, C_WHY, C_NEXT, C_SANDBOX };
 
 static const struct column columns[] = { [C_DEVICE] = { "device", "DEVICE", CELL_TEXT },
 	[C_PLATFORM] = { "platform", "PLATFORM", CELL_LIST },
@@ -12,6 +12,7 @@ static const struct column columns[] = { [C_DEVICE] = { "device", "DEVICE", CELL
 	[C_BY] = { "by", "BY", CELL_TEXT },
 	[C_WHY] = { "why", "WHY", CELL_TEXT },
 	[C_NEXT] = { "next", "NEXT", CELL_TEXT },
+	[C_SANDBOX] = { "sandbox", "SANDBOX", CELL_NUMBER, .wide = true },
 	{ NULL } };
 
 /* The inventory's word stands if it is among those found. */
@@ -45,6 +46,7 @@ put(struct writer *w, const struct device *device, const struct detected *d,
 	else
 		(void)snprintf(next, sizeof(next), "write platform: %s at %s:%u", d->found[0]->name,
 		    device->file, device->line);
+	writer_number(w, C_SANDBOX, d->sandbox);
 	if (next[0])
 		writer_text(w, C_NEXT, text_of(next));
 	writer_row(w);

@@ -198,16 +198,8 @@ detect_heard(struct detection *d)
 	return d->said != 0;
 }
 
-unsigned
-detect_found(const struct detection *d, const struct driver *found[DETECT_DRIVERS])
+uint64_t
+detect_found(const struct detection *d)
 {
-	uint64_t set = d->said;
-	unsigned n = 0;
-
-	if (!set)
-		set = (d->banner ? d->banner : d->prompt) & ~d->denied;
-	for (unsigned i = 0; i < drivers_count; i++)
-		if (set >> i & 1)
-			found[n++] = drivers[i];
-	return n;
+	return d->said ? d->said : (d->banner ? d->banner : d->prompt) & ~d->denied;
 }

@@ -38,7 +38,7 @@ void detect_line(struct detection *d, struct text line);
 /* The reply is over. True: it said what the device is. */
 bool detect_heard(struct detection *d);
 
-/* The drivers that what is known speaks for, in order of names; returns how many. */
-unsigned detect_found(const struct detection *d, const struct driver *found[DETECT_DRIVERS]);
+/* The drivers that what is known speaks for, a bit each in their order. */
+uint64_t detect_found(const struct detection *d);
 
 #endif

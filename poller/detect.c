@@ -1,24 +1,56 @@
+/* Two processes, as of a poll: one logs in, reads what the device says, and has neither file nor
+ * store; the other writes the ledger and talks to no device. */
 #include "poller/detect.h"
 
+#include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "ledger/ledger.h"
 #include "poller/login.h"
+#include "poller/sandbox.h"
 #include "poller/schedule.h"
+#include "poller/wire.h"
 #include "store/read.h"
 
+/* login -> ledger: one record to write; answered by noted once it is durable. */
+struct note {
+	uint64_t refers;
+	uint32_t kind; /* LEDGER_INTENT or LEDGER_RESULT */
+	char what[256], result[POLL_WHY];
+};
+
+struct noted {
+	uint64_t seq;
+	uint32_t ok;
+	char why[POLL_WHY];
+};
+
+enum sign { BY_NOTHING, BY_VERSION, BY_BANNER, BY_PROMPT, SIGNS };
+
+/* login -> ledger: what it came to; the last word. */
+struct finding {
+	uint64_t found;            /* drivers, a bit each */
+	int32_t rc, exit, sandbox; /* as sandbox_close said */
+	uint32_t by;               /* enum sign */
+	char why[sizeof(((struct detected *)0)->why)], text[sizeof(((struct error *)0)->text)];
+};
+
 struct visit {
+	const struct config *config;
 	const struct device *device;
-	struct store *store;
+	int channel;
 	struct link link;
 	struct target to;
 	struct login held;
 	struct detection seen;
 	struct error *err;
-	char host[ADDR_TEXT], address[LOGIN_ADDRESS], who[128];
+	char host[ADDR_TEXT], address[LOGIN_ADDRESS];
 	char carried[400]; /* the beginning of a line whose end has not come */
 	size_t n_carried;
 };
@@ -28,24 +60,17 @@ static int
 put_on_record(struct visit *v, enum ledger_kind kind, const char *what, const char *result,
     uint64_t refers, uint64_t *seq)
 {
-	const struct credential *c = v->device->credential;
-	struct ledger_event e = { .kind = kind,
-		.time_us = clock_now_us(),
-		.who = v->who,
-		.device = v->device->name,
-		.account = kind == LEDGER_INTENT && c ? c->user : "",
-		.address = kind == LEDGER_INTENT ? v->address : "",
-		.what = what,
-		.result = result,
-		.refers = refers,
-		.detail = "" };
+	struct note note = { .refers = refers, .kind = kind };
+	struct noted noted;
 
-	if (store_begin(v->store, v->err) != 0)
-		return -1;
-	if (ledger_append(v->store, &e, seq, v->err) == 0)
-		return store_commit(v->store, v->err);
-	store_rollback(v->store);
-	return -1;
+	wire_put(note.what, what);
+	wire_put(note.result, result);
+	if (wire_send(v->channel, &note, sizeof(note), NULL, 0) != 0 ||
+	    wire_receive(v->channel, &noted, sizeof(noted), NULL, NULL) != (long)sizeof(noted) ||
+	    !wire_is_text(noted.why))
+		_exit(EXIT_FAILED);
+	*seq = noted.seq;
+	return noted.ok ? 0 : error_set(v->err, "nothing was sent: %s", noted.why);
 }
 
 /* Takes the line with its record before and behind it. rc of `send`. */
@@ -118,20 +143,23 @@ leave(struct visit *v, const char *line)
 /* --- what it comes to ------------------------------------------------------------------------- */
 
 static void
-explain(struct visit *v, struct detected *d)
+explain(struct visit *v, struct finding *f)
 {
 	const struct detection *seen = &v->seen;
 
-	d->n = detect_found(seen, d->found);
-	d->by = seen->said ? "version" : d->n == 0 ? NULL : seen->banner ? "banner" : "prompt";
+	f->found = detect_found(seen);
+	f->by = seen->said      ? BY_VERSION
+		: f->found == 0 ? BY_NOTHING
+		: seen->banner  ? BY_BANNER
+				: BY_PROMPT;
 	if (seen->said)
-		(void)snprintf(d->why, sizeof(d->why), "`%s` says \"%s\"", seen->asked, seen->line);
-	else if (d->n > 0 && seen->banner)
-		(void)snprintf(d->why, sizeof(d->why), "its SSH server is \"%s\"", v->link.banner);
-	else if (d->n > 0)
-		(void)snprintf(d->why, sizeof(d->why), "its prompt is \"%s\"", v->link.prompt);
+		(void)snprintf(f->why, sizeof(f->why), "`%s` says \"%s\"", seen->asked, seen->line);
+	else if (f->by == BY_BANNER)
+		(void)snprintf(f->why, sizeof(f->why), "its SSH server is \"%s\"", v->link.banner);
+	else if (f->by == BY_PROMPT)
+		(void)snprintf(f->why, sizeof(f->why), "its prompt is \"%s\"", v->link.prompt);
 	else
-		(void)snprintf(d->why, sizeof(d->why),
+		(void)snprintf(f->why, sizeof(f->why),
 		    "%u questions, and no answer that a driver knows; its SSH server is \"%s\", "
 		    "its "
 		    "prompt \"%s\"",
@@ -160,32 +188,175 @@ find_out(struct visit *v)
 
 /* The logout line of what it turned out to be. */
 static const char *
-goodbye(const struct visit *v)
+goodbye(uint64_t found)
 {
-	const struct driver *found[DETECT_DRIVERS];
+	for (unsigned i = 0; i < drivers_count; i++)
+		if (found >> i & 1)
+			return drivers[i]->dialect.leave ? drivers[i]->dialect.leave : "exit";
+	return "exit";
+}
 
-	return detect_found(&v->seen, found) > 0 && found[0]->dialect.leave
-		   ? found[0]->dialect.leave
-		   : "exit";
+/* From here on it can talk on the connection that it has, and nothing else. */
+static int
+seal(struct visit *v, int32_t *level)
+{
+	if (transport_ssh.settle && transport_ssh.settle(&v->link) != 0)
+		return error_set(v->err, "%s: %s", v->device->name, v->link.why);
+	*level = sandbox_close((enum sandbox)v->config->sandbox, v->err);
+	return *level < 0 ? -1 : 0;
 }
 
 static int
-visit(struct visit *v, struct detected *d)
+visit(struct visit *v, struct finding *f)
 {
 	static struct driver stranger; /* with a logout line of its own */
 	int rc = accounted(v, "login ssh", log_in);
 
 	if (rc != 0) {
 		(void)detect_banner(&v->seen, v->link.banner);
-		explain(v, d);
+		explain(v, f);
 		return rc;
 	}
-	rc = find_out(v);
-	explain(v, d);
+	rc = seal(v, &f->sandbox);
+	if (rc == 0)
+		rc = find_out(v);
+	explain(v, f);
 	stranger = *detect_stranger();
-	stranger.dialect.leave = goodbye(v);
+	stranger.dialect.leave = goodbye(f->found);
 	v->to.driver = &stranger;
 	return accounted(v, stranger.dialect.leave, leave) == 0 ? rc : -1;
+}
+
+/* The process that logs in: never returns. */
+static void __attribute__((noreturn)) run_login(struct visit *v)
+{
+	struct finding f = { 0 };
+	struct error err = { 0 };
+
+	(void)signal(SIGPIPE, SIG_IGN);
+	v->err = &err;
+	f.rc = login_read(v->device->credential, &v->held, &v->to.secret, &err);
+	if (f.rc == 0)
+		f.rc = visit(v, &f);
+	login_wipe(&v->held, &v->to.secret);
+	f.exit = err.exit;
+	memcpy(f.text, err.text, sizeof(f.text));
+	(void)wire_send(v->channel, &f, sizeof(f), NULL, 0);
+	_exit(EXIT_OK);
+}
+
+/* --- the ledger's side ------------------------------------------------------------------------ */
+
+static int
+append(struct store *store, const struct visit *v, const struct note *note, const char *who,
+    uint64_t *seq, struct error *err)
+{
+	const struct credential *c = v->device->credential;
+	bool intent = note->kind == LEDGER_INTENT;
+	struct ledger_event e = { .kind = intent ? LEDGER_INTENT : LEDGER_RESULT,
+		.time_us = clock_now_us(),
+		.who = who,
+		.device = v->device->name,
+		.account = intent && c ? c->user : "",
+		.address = intent ? v->address : "",
+		.what = note->what,
+		.result = note->result,
+		.refers = note->refers,
+		.detail = "" };
+
+	if (store_begin(store, err) != 0)
+		return -1;
+	if (ledger_append(store, &e, seq, err) == 0)
+		return store_commit(store, err);
+	store_rollback(store);
+	return -1;
+}
+
+static void
+take_finding(const struct finding *f, struct detected *d, struct error *err)
+{
+	static const char *const signs[SIGNS] = { NULL, "version", "banner", "prompt" };
+
+	for (unsigned i = 0; i < drivers_count; i++)
+		if (f->found >> i & 1)
+			d->found[d->n++] = drivers[i];
+	d->sandbox = f->sandbox > 0 ? (unsigned)f->sandbox : 0;
+	d->by = f->by < SIGNS ? signs[f->by] : NULL;
+	memcpy(d->why, f->why, sizeof(d->why));
+	if (f->rc != 0)
+		error_exit(err, f->exit, "%s", f->text);
+}
+
+/* Waits for a message no longer than the login may last. */
+static long
+hear(int channel, void *message, size_t size, int64_t until_ms)
+{
+	struct pollfd wait = { .fd = channel, .events = POLLIN };
+	int64_t left = until_ms - clock_mono_ms();
+
+	if (left <= 0 || poll(&wait, 1, (int)left) <= 0)
+		return -1;
+	return wire_receive(channel, message, size, NULL, NULL);
+}
+
+/* Writes what the login tells until its last word. Returns its rc, or -1: it told none. */
+static int
+keep_record(
+    struct store *store, const struct visit *v, int channel, struct detected *d, struct error *err)
+{
+	union {
+		struct note note;
+		struct finding finding;
+	} m;
+	int64_t until = v->to.deadline_ms + 2 * LIMIT_LOGOUT_MS;
+	char who[128];
+	long n;
+
+	(void)schedule_who(who);
+	while ((n = hear(channel, &m, sizeof(m), until)) == (long)sizeof(m.note) &&
+	       wire_is_text(m.note.what) && wire_is_text(m.note.result)) {
+		struct noted noted = { 0 };
+		struct error why = { 0 };
+
+		noted.ok = append(store, v, &m.note, who, &noted.seq, &why) == 0;
+		wire_put(noted.why, why.text);
+		if (wire_send(channel, &noted, sizeof(noted), NULL, 0) != 0)
+			break;
+	}
+	if (n == (long)sizeof(m.finding) && wire_is_text(m.finding.why) &&
+	    wire_is_text(m.finding.text)) {
+		take_finding(&m.finding, d, err);
+		return m.finding.rc;
+	}
+	return error_set(err, "%s: %s", v->device->name,
+	    n < 0 ? "no answer within the time it has: the login was stopped"
+		  : "the process that logged in died (the sandbox stops what it does not know)");
+}
+
+static int
+run_visit(struct visit *v, struct detected *d, struct error *err)
+{
+	struct store *store;
+	int fds[2], rc = -1;
+	pid_t pid;
+
+	if (wire_pair(fds) != 0 || (pid = fork()) < 0)
+		return error_set(err, "%s: no process for the login", v->device->name);
+	if (pid == 0) {
+		(void)close(fds[1]);
+		v->channel = fds[0];
+		run_login(v);
+	}
+	(void)close(fds[0]);
+	store = store_open(v->config->store, true, err); /* behind the fork: the login has none of
+							    it */
+	if (store)
+		rc = keep_record(store, v, fds[1], d, err);
+	(void)close(fds[1]);
+	(void)kill(pid, SIGKILL);
+	(void)waitpid(pid, NULL, 0);
+	store_close(store);
+	return rc;
 }
 
 static char **
@@ -203,7 +374,7 @@ int
 detect_device(
     const struct config *config, const struct device *device, struct detected *d, struct error *err)
 {
-	struct visit v = { .device = device, .err = err };
+	struct visit v = { .config = config, .device = device };
 	char **pins = read_pins(config, device);
 	int rc = -1;
 
@@ -217,17 +388,13 @@ detect_device(
 		.silence_ms = (int)config->silence * 1000,
 		.deadline_ms = clock_mono_ms() + (int64_t)device->timeout * 1000 };
 	v.link.to = &v.to;
-	(void)schedule_who(v.who);
 	*d = (struct detected){ 0 };
 	if (strcmp(device->transport, "ssh") != 0)
 		rc = error_set(err, "%s: transport %s is not detected, only ssh is", device->name,
 		    device->transport);
 	else if (login_resolve(device, v.host, v.address, err) == 0 &&
-		 (v.store = store_open(config->store, true, err)) != NULL)
-		rc = login_read(device->credential, &v.held, &v.to.secret, err) == 0 ? visit(&v, d)
-										     : -1;
-	login_wipe(&v.held, &v.to.secret);
-	store_close(v.store);
+		 sandbox_prepare((enum sandbox)config->sandbox, err) == 0)
+		rc = run_visit(&v, d, err);
 	reader_hostkeys_free(pins);
 	return rc;
 }

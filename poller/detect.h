@@ -1,5 +1,5 @@
 /* What is this device? One login and the few lines that detect.h of the drivers knows, each in the
- * ledger before it is sent. Stores no poll. */
+ * ledger before it is sent, by a process in the sandbox of a poll. Stores no poll. */
 #ifndef GATEBOOK_POLLER_DETECT_H
 #define GATEBOOK_POLLER_DETECT_H
 
@@ -9,8 +9,9 @@
 struct detected {
 	const struct driver *found[DETECT_DRIVERS]; /* one: this it is; more: one of these */
 	unsigned n;
-	const char *by; /* "version", "banner", "prompt"; NULL: nothing speaks for anything */
-	char why[500];  /* the sign, as the device gave it; or why there is none */
+	const char *by;   /* "version", "banner", "prompt"; NULL: nothing speaks for anything */
+	unsigned sandbox; /* of the login: 0 nothing, 1 seccomp, 2 seccomp and Landlock */
+	char why[500];    /* the sign, as the device gave it; or why there is none */
 };
 
 /* Asks a device of transport ssh. Returns 0 when it was reached, or -1 with err (exit EXIT_AUTH for

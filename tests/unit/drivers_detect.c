@@ -47,6 +47,17 @@ static const struct {
 	{ "vyos", "Version:          VyOS 1.3.0" },
 };
 
+static unsigned
+drivers_of(uint64_t set, const struct driver *found[DETECT_DRIVERS])
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < drivers_count; i++)
+		if (set >> i & 1)
+			found[n++] = drivers[i];
+	return n;
+}
+
 static void
 tells_apart(void **state)
 {
@@ -60,7 +71,7 @@ tells_apart(void **state)
 		detect_line(&d, text_of("some other line"));
 		detect_line(&d, text_of(answers[i].line));
 		assert_true(detect_heard(&d));
-		assert_int_equal(detect_found(&d, found), 1);
+		assert_int_equal(drivers_of(detect_found(&d), found), 1);
 		assert_string_equal(found[0]->name, answers[i].driver);
 	}
 }
@@ -76,7 +87,7 @@ names_both(void **state)
 	detect_line(
 	    &d, text_of("FreeBSD gw.example 13.2-RELEASE FreeBSD 13.2-RELEASE GENERIC amd64"));
 	assert_true(detect_heard(&d));
-	assert_int_equal(detect_found(&d, found), 2);
+	assert_int_equal(drivers_of(detect_found(&d), found), 2);
 	assert_string_equal(found[0]->name, "freebsd");
 	assert_string_equal(found[1]->name, "pf");
 }
@@ -113,7 +124,7 @@ needs_no_question(void **state)
 
 	(void)state;
 	assert_true(detect_banner(&d, "ROSSSH"));
-	assert_int_equal(detect_found(&d, found), 1);
+	assert_int_equal(drivers_of(detect_found(&d), found), 1);
 	assert_string_equal(found[0]->name, "mikrotik_routeros");
 }
 
@@ -136,7 +147,7 @@ gives_up(void **state)
 		asked++;
 	}
 	assert_int_equal(asked, DETECT_ASKS);
-	assert_int_equal(detect_found(&d, found), 0);
+	assert_int_equal(drivers_of(detect_found(&d), found), 0);
 }
 
 /* A stranger is asked nothing but what it is. */
