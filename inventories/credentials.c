@@ -30,6 +30,8 @@ static const struct key credential_keys[] = {
 	{ "priv_password", VALUE_OTHER, AT(priv_password), .read = read_reference,
 	    .help = "of 'priv'; file:PATH, env:NAME, systemd:NAME or exec:/PROGRAM" },
 	{ "context", VALUE_TEXT, AT(context), .help = "of SNMPv3: a VRF, vlan-7" },
+	{ "logins_per_second", VALUE_NUMBER, AT(logins_per_second), .least = 1, .most = 1000,
+	    .help = "towards the AAA servers that know this account" },
 	{ NULL },
 };
 
