@@ -55,6 +55,21 @@ void reader_column_text(sqlite3_stmt *statement, int column, char *out, size_t s
 /* Names by id, cached. "?" when unknown. */
 const char *reader_device_name(struct reader *r, int64_t id);
 
+/* What is held now, the oldest first; ends early when each() returns non-zero. Returns 0, or -1
+ * with err. */
+struct held {
+	const char *on, *name, *reason, *why, *by; /* as in struct store_hold */
+	int64_t since;                             /* seconds since 1970 */
+};
+int reader_holds(
+    struct reader *r, int (*each)(const struct held *h, void *arg), void *arg, struct error *err);
+
+/* Every device's last poll: when it began, and how many in a row got nothing from the device, up to
+ * that one (at most 16 are looked at). Returns 0, or -1 with err. */
+int reader_last_polls(struct reader *r,
+    void (*each)(const char *device, int64_t started, unsigned failures, void *arg), void *arg,
+    struct error *err);
+
 /* The trusted host keys of a device, ending with NULL; free with reader_hostkeys_free. Empty list
  * if there are none. */
 char **reader_hostkeys(struct reader *r, const char *device, struct error *err);

@@ -96,6 +96,42 @@ store_hostkey_revoke(
 }
 
 int
+store_hold(struct store *s, const struct store_hold *h, struct error *err)
+{
+	sqlite3_stmt *st = s->statements[ST_HOLD];
+	int result;
+
+	if (store_writing(s, err) < 0)
+		return -1;
+	bind_text(st, 1, h->on);
+	bind_text(st, 2, h->name);
+	bind_text(st, 3, h->reason);
+	bind_text(st, 4, h->why);
+	sqlite3_bind_int64(st, 5, clock_now());
+	bind_text(st, 6, h->by);
+	result = sql_step_reset(st, "write", err);
+	sqlite3_clear_bindings(st);
+	return store_result(s, result);
+}
+
+int
+store_release(struct store *s, const char *on, const char *name, const char *by, struct error *err)
+{
+	sqlite3_stmt *st = s->statements[ST_RELEASE];
+	int result;
+
+	if (store_writing(s, err) < 0)
+		return -1;
+	bind_text(st, 1, on);
+	bind_text(st, 2, name);
+	sqlite3_bind_int64(st, 3, clock_now());
+	bind_text(st, 4, by);
+	result = sql_step_reset(st, "write", err);
+	sqlite3_clear_bindings(st);
+	return store_result(s, result) < 0 ? -1 : sqlite3_changes(s->db);
+}
+
+int
 store_ledger_last(struct store *s, uint64_t *seq, uint8_t hash[static 32])
 {
 	sqlite3_stmt *st = s->statements[ST_LEDGER_LAST];

@@ -50,6 +50,12 @@ static const char *const statements[ST_COUNT] = {
 			      "WHERE id = ?1",
 	[ST_PRESENCE_READ_READ] = "SELECT asked FROM presence_read WHERE device = ?1 AND kind = ?2",
 	[ST_PRESENCE_READ_WRITE] = "REPLACE INTO presence_read VALUES (?1, ?2, ?3)",
+	[ST_HOLD] = "INSERT INTO hold (on_what, name, reason, why, since, held_by) VALUES (?1, ?2, "
+		    "?3, "
+		    "?4, ?5, ?6) ON CONFLICT DO NOTHING",
+	[ST_RELEASE] = "UPDATE hold SET released = ?3, released_by = ?4 WHERE on_what = ?1 AND "
+		       "name = "
+		       "?2 AND released IS NULL",
 	[ST_HOSTKEY_TRUST] = "INSERT INTO hostkey (device, key, added, added_by) VALUES (?1, ?2, "
 			     "?3, ?4) "
 			     "ON CONFLICT DO NOTHING",

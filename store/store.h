@@ -13,7 +13,7 @@
 #include "base/record.h"
 
 enum {
-	STORE_SCHEMA = 2,
+	STORE_SCHEMA = 3,
 	DAY_SCHEMA = 1
 }; /* PRAGMA user_version of the live and of the sealed files */
 
@@ -89,6 +89,17 @@ int store_hostkey_trust(
     struct store *s, const char *device, const char *key, const char *by, struct error *err);
 int store_hostkey_revoke(struct store *s, const char *device, const char *key, const char *by,
     struct error *err); /* key NULL: all of the device; returns how many */
+
+/* Nothing is polled that is held, over restarts too. */
+struct store_hold {
+	const char *on;   /* "device", "credential", "platform", "all" */
+	const char *name; /* "" of all */
+	const char *reason, *why, *by;
+};
+int store_hold(struct store *s, const struct store_hold *h, struct error *err); /* no-op when held
+										 */
+int store_release(struct store *s, const char *on, const char *name, const char *by,
+    struct error *err); /* returns how many */
 
 /* The ledger's table; the room ledger/ decides what stands in a record. seq counts from 1;
  * store_ledger_last gives 0 and zeros when there is none yet. */
