@@ -55,7 +55,17 @@ def poll(*names):
     return done, {row["device"]: row for row in rows}
 
 
-AGENTS = ["v1", "v2c", "nobody", "checked", "hidden", "older", "oldest"]
+def read_agents():
+    """The credentials of the agent's users, and of the versions without users."""
+    agents = {"v1": 'community: "file:%s/community", version_1: true', "v2c": 'community: "file:%s/community"'}
+    with open(os.path.join(os.path.dirname(__file__), "agents")) as f:
+        for name, auth, priv in (line.split() for line in f if not line.startswith("#")):
+            agents[name] = f"user: {name}, auth: " + ("none" if auth == "-" else f'{auth}, auth_password: "file:%s/auth"') \
+                + ("" if priv == "-" else f', priv: {priv}, priv_password: "file:%s/priv"')
+    return {name: text.replace("%s", scratch) for name, text in agents.items()}
+
+
+AGENTS = read_agents()
 
 
 def configure():
@@ -67,14 +77,7 @@ sandbox: enforce
 limits: {{logins_per_second: 50, silence: 10s}}
 credentials:
   reader: {{user: {getpass.getuser()}, key: "file:{scratch}/client"}}
-  v1: {{community: "file:{scratch}/community", version_1: true}}
-  v2c: {{community: "file:{scratch}/community"}}
-  nobody: {{user: nobody, auth: none}}
-  checked: {{user: checked, auth: SHA-256, auth_password: "file:{scratch}/auth"}}
-  hidden: {{user: hidden, auth: SHA-512, auth_password: "file:{scratch}/auth", priv: AES-256, priv_password: "file:{scratch}/priv"}}
-  older: {{user: older, auth: SHA, auth_password: "file:{scratch}/auth", priv: AES, priv_password: "file:{scratch}/priv"}}
-  oldest: {{user: oldest, auth: MD5, auth_password: "file:{scratch}/auth", priv: DES, priv_password: "file:{scratch}/priv"}}
-  stranger: {{community: "file:{scratch}/auth"}}
+{"".join(f"  {name}: {{{text}}}" + chr(10) for name, text in AGENTS.items())}  stranger: {{community: "file:{scratch}/auth"}}
 """)
     with open(os.path.join(book, "inventory.d", "lab.yml"), "w") as f:
         f.write("""devices:
@@ -82,9 +85,8 @@ credentials:
   - {name: ovs, host: 10.20.0.1, port: 2201, platform: openvswitch, credential: reader}
   - {name: proxy, host: 10.20.0.1, port: 2202, platform: haproxy, credential: reader}
   - {name: frr, host: 10.20.0.1, port: 2203, platform: cisco_ios, credential: reader}
-""" + "".join(f"  - {{name: agent-{a}, host: 10.20.0.11, platform: snmp, credential: {a}}}\n" for a in AGENTS + ["stranger"])
-                + """  - {name: agent-arp, host: 10.20.0.11, platform: snmp, credential: hidden, identity: true}
-  - {name: here, host: localhost, platform: linux, transport: local, commands: ["ss -Htunap"]}
+""" + "".join(f"  - {{name: agent-{a}, host: 10.20.0.11, platform: snmp, credential: {a}, identity: true}}\n"
+                          for a in [*AGENTS, "stranger"]) + """  - {name: here, host: localhost, platform: linux, transport: local, commands: ["ss -Htunap"]}
 """)
 
 
@@ -325,44 +327,63 @@ def inside_sockets():
     return found
 
 
+def inside_neighbours():
+    """(address, MAC, interface)"""
+    said = json.loads(run("ip", "-n", "in", "-j", "neigh", "show").stdout)
+    return {(n["dst"], n["lladdr"], n["dev"]) for n in said if "lladdr" in n}
+
+
+def inside_links():
+    """(interface, name of the device there, its port, whose id is a MAC)"""
+    if os.getuid() != 0:
+        return set()
+    said = run("lldpcli", "-u", os.path.join(scratch, "inside-host.sock"), "show", "neighbors", "-f", "json0").stdout
+    return {(i["name"], i["chassis"][0]["name"][0]["value"], i["port"][0]["descr"][0]["value"])
+            for i in json.loads(said)["lldp"][0]["interface"]}
+
+
+def told_sockets():
+    for r in answer("sessions", "--last", "1h")["rows"]:
+        for device in r["devices"]:
+            yield device, (r["proto"], r["int"]["ip"], r["int"]["port"], r["ext"]["ip"], r["ext"]["port"])
+
+
+def told_neighbours():
+    for r in answer("whereis", "0.0.0.0/0", "::/0", "--last", "1h")["rows"]:
+        if r["open"]:
+            yield r["told_by"], (r["ip"], r["mac"], r["port"])
+
+
+def told_links():
+    for r in answer("discover", "--last", "1h")["rows"]:
+        if r["kind"] == "neighbour":
+            yield r["told_by"], (r["port"], r["what"], r["neighbour"]["port"])
+
+
+# What the machine's own tool says, and what the store was told by each agent.
+SUBJECTS = {"sockets": (inside_sockets, told_sockets, "ss"), "neighbours": (inside_neighbours, told_neighbours, "ip neigh"),
+            "links": (inside_links, told_links, "lldpcli")}
+
+
 def agents():
-    """A real snmpd, by every version and level: the sockets that it lists are those of ss."""
-    want = inside_sockets()
-    done, rows = poll(*[f"agent-{a}" for a in AGENTS])
-    found = answer("sessions", "--last", "1h")["rows"]
+    """A real snmpd, with a real lldpd behind it, by every version and level: it tells what ss, ip and lldpcli say."""
+    for _ in range(3):  # until nothing changes while they are asked
+        want = {subject: said() for subject, (said, _, _) in SUBJECTS.items()}
+        done, rows = poll(*[f"agent-{a}" for a in AGENTS])
+        if want == {subject: said() for subject, (said, _, _) in SUBJECTS.items()}:
+            break
+    found = {subject: list(told()) for subject, (_, told, _) in SUBJECTS.items()}
     for a in AGENTS:
         row = rows.get(f"agent-{a}", {})
-        got = {(r["proto"], r["int"]["ip"], r["int"]["port"], r["ext"]["ip"], r["ext"]["port"]) for r in found
-               if f"agent-{a}" in r["devices"]}
-        check(f"snmpd by {a}: complete, and what ss says", row.get("outcome") == "complete" and row.get("sandbox", 0) >= 1
-              and got == want != set(), f"{row}\n{sorted(got)}\n{sorted(want)}" + done.stderr)
+        check(f"snmpd by {a}: the poll is complete", row.get("outcome") == "complete" and row.get("sandbox", 0) >= 1,
+              f"{row}\n{done.stderr}")
+        for subject, (_, _, tool) in SUBJECTS.items():
+            got = {what for device, what in found[subject] if device == f"agent-{a}"}
+            check(f"snmpd by {a}: {len(got)} {subject}, and `{tool}` says the same", got == want[subject]
+                  and (got or tool == "lldpcli" and os.getuid() != 0), f"{sorted(got)}\n{sorted(want[subject])}")
     done, rows = poll("agent-stranger")
     check("a wrong community is silence, and is said to be", rows.get("agent-stranger", {}).get("outcome") == "failed"
           and "community" in rows["agent-stranger"]["why"], done.stdout + done.stderr)
-
-
-def who_is_where():
-    """Neighbours of a real agent, and the names of its interfaces: what `ip neigh` says."""
-    done, rows = poll("agent-arp")
-    said = run("ip", "-n", "in", "-j", "neigh", "show", "to", "10.20.0.1").stdout
-    want = json.loads(said)[0]
-    found = answer("whereis", "10.20.0.1", "--last", "1h")["rows"]
-    check("whereis has the MAC and the interface that `ip neigh` has", rows.get("agent-arp", {}).get("outcome") == "complete"
-          and len(found) == 1 and found[0]["mac"] == want["lladdr"] and found[0]["port"] == want["dev"]
-          and found[0]["told_by"] == "agent-arp" and found[0]["open"], json.dumps(found) + said + done.stdout + done.stderr)
-
-
-def lldp_neighbour():
-    """A real lldpd behind snmpd by AgentX: its neighbour is what lldpcli says, and is not polled."""
-    done, rows = poll("agent-arp")
-    said = run("lldpcli", "-u", os.path.join(scratch, "inside-host.sock"), "show", "neighbors", "-f", "json0").stdout
-    want = json.loads(said)["lldp"][0]["interface"][0]
-    port = want["port"][0]["descr"][0]["value"]  # its id is a MAC
-    name = want["chassis"][0]["name"][0]["value"]
-    rows = [r for r in answer("discover", "--last", "1h")["rows"] if r["kind"] == "neighbour"]
-    check("discover has the neighbour that lldpcli has, and its port", len(rows) == 1 and rows[0]["what"] == name == "edge-fw"
-          and rows[0]["port"] == want["name"] and rows[0]["neighbour"]["port"] == port and rows[0]["told_by"] == "agent-arp",
-          json.dumps(rows) + said + done.stdout + done.stderr)
 
 
 def ios_like_login():
@@ -397,9 +418,8 @@ def needs_root(part):
 
 configure()
 for part in (finding_a_session, cut_in_the_middle, closing_a_session, own_sockets, every_form_of_conntrack,
-             flat_memory, a_store_that_cannot_take_it, open_vswitch, haproxy, agents, who_is_where, lldp_neighbour, ios_like_login,
-             ledger):
-    if part in (open_vswitch, lldp_neighbour, ios_like_login) and os.getuid() != 0:
+             flat_memory, a_store_that_cannot_take_it, open_vswitch, haproxy, agents, ios_like_login, ledger):
+    if part in (open_vswitch, ios_like_login) and os.getuid() != 0:
         needs_root(part)
         continue
     try:

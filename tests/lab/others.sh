@@ -101,24 +101,17 @@ frr_up() {
 	firewall_door "$1" frr 2203 "$1/frr.door"
 }
 
-# A real agent of the inside host, whose sockets are the lab's traffic.
+# A real agent of the inside host, whose sockets are the lab's traffic. Its users are those of tests/lab/agents.
 snmpd_up() {
 	mkdir -p "$1/snmp"
-	cat > "$1/snmpd.conf" <<-'CONF'
-	agentAddress udp:10.20.0.11:161
-	master agentx
-	rocommunity gatebook-ro 10.20.0.0/24
-	createUser nobody
-	createUser checked SHA-256 "auth-password"
-	createUser hidden SHA-512 "auth-password" AES-256 "priv-password"
-	createUser older SHA "auth-password" AES "priv-password"
-	createUser oldest MD5 "auth-password" DES "priv-password"
-	rouser nobody noauth
-	rouser checked auth
-	rouser hidden priv
-	rouser older priv
-	rouser oldest priv
-	CONF
+	printf 'agentAddress udp:10.20.0.11:161\nmaster agentx\nrocommunity gatebook-ro 10.20.0.0/24\n' > "$1/snmpd.conf"
+	while read -r name auth priv; do
+		case $name in '' | '#') continue ;; esac
+		words='' level=noauth
+		[ "$auth" != - ] && words=" $auth \"auth-password\"" level=auth
+		[ "$priv" != - ] && words="$words $priv \"priv-password\"" level=priv
+		printf 'createUser %s%s\nrouser %s %s\n' "$name" "$words" "$name" "$level" >> "$1/snmpd.conf"
+	done < "$lab/agents"
 	SNMP_PERSISTENT_DIR="$1/snmp" MIBS='' in_ns in /usr/sbin/snmpd -C -c "$1/snmpd.conf" -Lf "$1/snmpd.log" \
 		-p "$1/snmpd.pid" -I -smux -x "$1/agentx"
 	await test -s "$1/snmpd.pid"
