@@ -137,7 +137,9 @@ snmp_session_open(const struct snmp_login *l, struct error *err)
 		s.community_len = strlen((const char *)s.community);
 	}
 	handle = snmp_sess_open(&s);
-	if (!handle)
+	if (handle) /* the library takes it off when it opens, and would probe at the first send */
+		snmp_sess_session(handle)->flags |= SNMP_FLAGS_DONT_PROBE;
+	else
 		error_set(err, "%s: no session: %s", l->host, snmp_api_errstring(s.s_snmp_errno));
 	return handle;
 }

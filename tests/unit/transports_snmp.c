@@ -111,6 +111,7 @@ struct result {
 	enum outcome outcome;
 	enum reason reason;
 	char why[POLL_WHY];
+	int64_t ended_ms;
 	bool done;
 };
 
@@ -143,6 +144,7 @@ take_done(enum reason reason, const char *why, void *arg)
 
 	assert_false(r->done);
 	r->done = true;
+	r->ended_ms = clock_mono_ms();
 	r->reason = reason;
 	snprintf(r->why, sizeof(r->why), "%s", why);
 }
@@ -275,8 +277,8 @@ a_dead_one(void **state)
 	if (pid == 0)
 		skip();
 	dead.host = "192.0.2.1";
-	dead.timeout_ms = 400;
-	dead.tries = 1;
+	dead.timeout_ms = 600;
+	dead.tries = 2;
 	for (unsigned i = 0; i < 20; i++)
 		assert_int_equal(
 		    snmp_loop_add(loop, i == 3 ? &dead : &alive, tables, &calls, &r[i], &err), 0);
@@ -284,6 +286,11 @@ a_dead_one(void **state)
 	snmp_loop_run(loop, 20, before + 5000);
 	for (unsigned i = 0; i < 20; i++)
 		assert_int_equal(r[i].reason == REASON_NONE, i != 3);
+	/* No send, the first one either, waits for an answer. */
+	assert_int_equal(r[3].reason, REASON_TIMEOUT);
+	assert_in_range(r[3].ended_ms - before, 1200, 2000);
+	for (unsigned i = 4; i < 20; i++)
+		assert_in_range(r[i].ended_ms - before, 0, 500);
 	snmp_loop_free(loop);
 }
 
