@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "transports/snmp_session.h"
+#include "transports/snmp_value.h"
 
 enum state {
 	WAITING, /* for its turn */
@@ -16,8 +17,6 @@ enum state {
 	WALKING, /* a request is out */
 	FINISHED /* told; its session is closed by the loop */
 };
-
-enum { TICK_MS = 20 }; /* how exact deadlines are */
 
 struct agent {
 	struct snmp_loop *loop;
@@ -39,6 +38,7 @@ struct snmp_loop {
 	int epoll;
 	netsnmp_large_fd_set readable; /* one bit at a time; of no fixed size, as fd_set is */
 	unsigned in_flight;
+	int64_t look_ms; /* no request is over its time before */
 	struct agent *first, **last, *waiting;
 };
 
@@ -56,6 +56,8 @@ static void
 send_pdu(struct agent *a, struct snmp_pdu *pdu)
 {
 	a->due_ms = clock_mono_ms() + a->login->timeout_ms;
+	if (a->due_ms < a->loop->look_ms)
+		a->loop->look_ms = a->due_ms;
 	a->request = snmp_sess_async_send(a->session, pdu, on_answer, a);
 	if (a->request == 0) {
 		int code = 0;
@@ -125,69 +127,11 @@ send_again(struct agent *a)
 /* --- answers ---------------------------------------------------------------------------------- */
 
 static void
-take_value(const struct variable_list *v, struct varbind *out, uint32_t *name, uint32_t *value)
-{
-	size_t n = v->name_length < LIMIT_OID ? v->name_length : LIMIT_OID;
-
-	*out = (struct varbind){ .oid = name, .n = (unsigned)n, .type = VALUE_NONE };
-	for (size_t i = 0; i < n; i++)
-		name[i] = (uint32_t)v->name[i];
-	switch (v->type) {
-	case ASN_INTEGER:
-		out->type = VALUE_NUMBER;
-		out->number = (uint64_t)*v->val.integer;
-		break;
-	case ASN_COUNTER:
-	case ASN_GAUGE:
-	case ASN_TIMETICKS:
-	case ASN_UINTEGER:
-		out->type = VALUE_NUMBER;
-		out->number = (uint32_t)*v->val.integer;
-		break;
-	case ASN_COUNTER64:
-		out->type = VALUE_NUMBER;
-		out->number = (uint64_t)v->val.counter64->high << 32 |
-			      (uint32_t)v->val.counter64->low;
-		break;
-	case ASN_OCTET_STR:
-	case ASN_OPAQUE:
-	case ASN_BIT_STR:
-		out->type = VALUE_BYTES;
-		out->bytes = (struct text){ (const char *)v->val.string, v->val_len };
-		break;
-	case ASN_IPADDRESS:
-		out->type = VALUE_ADDR;
-		out->bytes = (struct text){ (const char *)v->val.string, v->val_len };
-		break;
-	case ASN_OBJECT_ID:
-		n = v->val_len / sizeof(oid) < LIMIT_OID ? v->val_len / sizeof(oid) : LIMIT_OID;
-		for (size_t i = 0; i < n; i++)
-			value[i] = (uint32_t)v->val.objid[i];
-		out->type = VALUE_OID;
-		out->bytes = (struct text){ (const char *)value, n * sizeof(*value) };
-		break;
-	default: break;
-	}
-}
-
-static void
 take_answer(struct agent *a, const struct snmp_pdu *pdu)
 {
-	enum { MOST = WALK_COLUMNS * (LIMIT_WALK_REPETITIONS + 1) };
-	static struct varbind list[MOST];
-	static uint32_t names[MOST][LIMIT_OID], values[MOST][LIMIT_OID];
-	size_t n = 0;
+	const struct varbind *list;
+	size_t n = snmp_values(pdu, &list);
 
-	for (const struct variable_list *v = pdu->variables; v && n < MOST; v = v->next_variable) {
-		take_value(v, &list[n], names[n], values[n]);
-		n++;
-	}
-	/* SNMPv1 says the end of the MIB with an error. */
-	if (pdu->errstat == SNMP_ERR_NOSUCHNAME)
-		for (size_t i = 0; i < n; i++)
-			list[i].type = VALUE_NONE;
-	else if (pdu->errstat != SNMP_ERR_NOERROR)
-		n = 0; /* tooBig and its like: nothing of it counts */
 	a->tries = 0;
 	(void)walk_answer(a->walk, list, n);
 	walk_on(a);
@@ -383,6 +327,7 @@ snmp_loop_new(void)
 	netsnmp_large_fd_set_init(&loop->readable, FD_SETSIZE);
 	NETSNMP_LARGE_FD_ZERO(&loop->readable);
 	loop->last = &loop->first;
+	loop->look_ms = INT64_MAX;
 	return loop;
 }
 
@@ -433,7 +378,8 @@ snmp_loop_add(struct snmp_loop *loop, const struct snmp_login *login,
 	return 0;
 }
 
-/* Reads what has come. A late answer to an older request calls nobody. */
+/* Reads what has come. A late answer to an older request calls nobody. A session that is done is
+ * closed here, never from within a callback. */
 static void
 read_agent(struct agent *a)
 {
@@ -446,17 +392,22 @@ read_agent(struct agent *a)
 	NETSNMP_LARGE_FD_SET(fd, set);
 	snmp_sess_read2(a->session, set);
 	NETSNMP_LARGE_FD_CLR(fd, set);
+	if (a->state == FINISHED)
+		close_session(a);
 }
 
-/* Requests that are over their time; then sessions that are done, never from within a callback. */
+/* Requests that are over their time. */
 static void
 look_around(struct snmp_loop *loop, int64_t now)
 {
+	loop->look_ms = INT64_MAX;
 	for (struct agent *a = loop->first; a != loop->waiting; a = a->next) {
 		if ((a->state == PROBING || a->state == WALKING) && a->due_ms <= now)
 			snmp_sess_timeout(a->session);
 		if (a->state == FINISHED)
 			close_session(a);
+		else if (a->due_ms < loop->look_ms)
+			loop->look_ms = a->due_ms;
 	}
 }
 
@@ -475,18 +426,17 @@ void
 snmp_loop_run(struct snmp_loop *loop, unsigned most, int64_t until_ms)
 {
 	struct epoll_event events[64];
-	int64_t looked = clock_mono_ms(), now = looked;
+	int64_t now = clock_mono_ms();
 
 	for (fill(loop, most); loop->in_flight > 0 && now < until_ms; fill(loop, most)) {
-		int n = epoll_wait(loop->epoll, events, 64, TICK_MS);
+		int64_t wait = (loop->look_ms < until_ms ? loop->look_ms : until_ms) - now;
+		int n = epoll_wait(loop->epoll, events, 64, wait > 0 ? (int)wait : 0);
 
 		for (int i = 0; i < n; i++)
 			read_agent(events[i].data.ptr);
 		now = clock_mono_ms();
-		if (now - looked >= TICK_MS) {
+		if (now >= loop->look_ms)
 			look_around(loop, now);
-			looked = now;
-		}
 	}
 	for (struct agent *a = loop->first; a; a = a->next)
 		finish(a, REASON_TIMEOUT, "%s: out of time", a->login->host);
