@@ -27,7 +27,7 @@ struct credential {
 	const char *auth, *priv, *context; /* SHA-256 ..., AES ..., the name of a context */
 	bool version_1;
 	uint32_t logins_per_second; /* towards its AAA servers; 0: as many as all together may */
-	const char *file; /* where it was defined */
+	const char *file;           /* where it was defined */
 	unsigned line;
 };
 

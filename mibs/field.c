@@ -98,11 +98,27 @@ static bool
 put_mac(
     struct observation *o, const struct field *f, struct field_room *room, const uint8_t bytes[6])
 {
-	char text[18];
+	static const char digits[] = "0123456789abcdef";
+	char text[6 * 3];
 
-	snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", bytes[0], bytes[1], bytes[2],
-	    bytes[3], bytes[4], bytes[5]);
+	for (unsigned i = 0; i < 6; i++) {
+		text[i * 3] = digits[bytes[i] >> 4];
+		text[i * 3 + 1] = digits[bytes[i] & 15];
+		text[i * 3 + 2] = ':';
+	}
 	return put_text(o, f, room, text, sizeof(text) - 1);
+}
+
+static bool
+put_digits(struct observation *o, const struct field *f, struct field_room *room, uint64_t number)
+{
+	char text[20];
+	size_t at = sizeof(text);
+
+	do
+		text[--at] = (char)('0' + number % 10);
+	while ((number /= 10) > 0);
+	return put_text(o, f, room, text + at, sizeof(text) - at);
 }
 
 /* The bytes of an address: 4, 16, with a zone (RFC 4001) 8, 20; none is the unspecified one. */
@@ -113,22 +129,27 @@ put_addr(struct observation *o, const struct field *f, const uint8_t *bytes, siz
 
 	if (f->kind == FIELD_NOTHING)
 		return true;
-	if (n == 8)
-		n = 4;
-	else if (n == 20)
-		n = 16;
-	if (n != 0 && n != 4 && n != 16)
-		return false;
-	e->addr = (struct addr){ .family = n == 0 ? 0 : n == 4 ? 4 : 6 };
-	memcpy(e->addr.bytes, bytes, n);
-	return true;
+	e->addr = (struct addr){ .family = 0 };
+	switch (n) {
+	case 0: return true;
+	case 4:
+	case 8:
+		e->addr.family = 4;
+		memcpy(e->addr.bytes, bytes, 4);
+		return true;
+	case 16:
+	case 20:
+		e->addr.family = 6;
+		memcpy(e->addr.bytes, bytes, 16);
+		return true;
+	default: return false;
+	}
 }
 
 static bool
 put_number(struct observation *o, const struct field *f, struct field_room *room, uint64_t number)
 {
 	struct endpoint *e = (struct endpoint *)((char *)o + f->at);
-	char digits[24];
 
 	switch (f->kind) {
 	case FIELD_NOTHING: return true;
@@ -143,9 +164,7 @@ put_number(struct observation *o, const struct field *f, struct field_room *room
 			return false;
 		o->proto = (uint16_t)number;
 		return true;
-	case FIELD_TEXT:
-		return put_text(o, f, room, digits,
-		    (size_t)snprintf(digits, sizeof(digits), "%llu", (unsigned long long)number));
+	case FIELD_TEXT: return put_digits(o, f, room, number);
 	case FIELD_COUNTER:
 		*(uint64_t *)((char *)o + f->at) = number;
 		o->counters.has |= f->has;
@@ -233,15 +252,17 @@ put_prefix(
 static bool
 take_octets(const uint32_t *index, unsigned n, unsigned *at, uint8_t *bytes, unsigned want)
 {
+	uint32_t all = 0;
+
 	if (want > n - *at)
 		return false;
-	for (unsigned i = 0; i < want; i++) {
-		if (index[*at + i] > UINT8_MAX)
-			return false;
-		bytes[i] = (uint8_t)index[*at + i];
-	}
+	index += *at;
 	*at += want;
-	return true;
+	for (unsigned i = 0; i < want; i++) {
+		all |= index[i];
+		bytes[i] = (uint8_t)index[i];
+	}
+	return all <= UINT8_MAX;
 }
 
 static bool

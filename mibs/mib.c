@@ -1,5 +1,6 @@
 /* Varbinds to rows, and the account of each. */
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,6 +22,7 @@ struct mib_reader {
 	uint32_t index[LIMIT_OID]; /* of the row at hand, or the last one */
 	unsigned n_index, column;  /* and its last column */
 	unsigned varbinds;         /* of the row at hand */
+	size_t row_size;           /* of o: read at run time, so that libc clears it */
 	struct observation o;
 	struct field_room room;
 
@@ -77,6 +79,8 @@ mib_reader_new(const struct mib_table *table, mib_row *row, void *arg, struct er
 	r->table = table;
 	r->row = row;
 	r->arg = arg;
+	r->row_size = topic_has_particulars(table->topic) ? sizeof(r->o)
+							  : offsetof(struct observation, more);
 	r->n_entry = oid_parse(text_of(table->oid), r->entry, LIMIT_OID);
 	if (r->n_entry > 0 && compile_index(r, err) == 0 && compile_columns(r, err) == 0)
 		return r;
@@ -132,7 +136,9 @@ open_row(struct mib_reader *r, const uint32_t *index, unsigned n)
 	r->bad = false;
 	r->varbinds = 0;
 	r->room.used = 0;
-	r->o = (struct observation){ .proto = r->table->proto, .scope = (uint8_t)r->table->scope };
+	memset(&r->o, 0, r->row_size);
+	r->o.proto = r->table->proto;
+	r->o.scope = (uint8_t)r->table->scope;
 	for (unsigned i = 0; i < r->n_parts && !r->bad; i++)
 		r->bad = !field_from_index(&r->parts[i], index, n, &at, &r->o, &r->room);
 	r->bad |= at != n;
@@ -180,7 +186,7 @@ mib_take(struct mib_reader *r, const struct varbind *v)
 	if (r->account.lines == LIMIT_WALK_VARBINDS)
 		return stop(
 		    r, REASON_LIMIT, "the table has more than %d values", LIMIT_WALK_VARBINDS);
-	if (v->n < n + 2 || v->n > LIMIT_OID || oid_compare(v->oid, n, r->entry, n) != 0)
+	if (v->n < n + 2 || v->n > LIMIT_OID || memcmp(v->oid, r->entry, n * sizeof(*v->oid)) != 0)
 		return mib_refuse(r, "a value of another table");
 	column = find_column(r, v->oid[n]);
 	if (r->n_index > 0)

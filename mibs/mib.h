@@ -70,6 +70,9 @@ const struct mib_table *mib_table_of(const uint32_t *oid, unsigned n, unsigned *
  * OID, or longer than `most`. */
 unsigned oid_parse(struct text t, uint32_t *oid, unsigned most);
 
+/* How many leading sub-identifiers are the same. */
+unsigned oid_common(const uint32_t *a, unsigned n, const uint32_t *b, unsigned m);
+
 /* <0, 0, >0 in the order of a walk (RFC 3416). */
 int oid_compare(const uint32_t *a, unsigned n, const uint32_t *b, unsigned m);
 

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "mibs/mib.h"
 
 unsigned
@@ -15,11 +17,26 @@ oid_parse(struct text t, uint32_t *oid, unsigned most)
 	return t.n == 0 ? n : 0;
 }
 
+/* Two at a time: names of one table are the same for most of their length. */
+unsigned
+oid_common(const uint32_t *a, unsigned n, const uint32_t *b, unsigned m)
+{
+	unsigned most = n < m ? n : m, i = 0;
+
+	for (; i + 2 <= most; i += 2)
+		if (memcmp(a + i, b + i, 2 * sizeof(*a)) != 0)
+			break;
+	while (i < most && a[i] == b[i])
+		i++;
+	return i;
+}
+
 int
 oid_compare(const uint32_t *a, unsigned n, const uint32_t *b, unsigned m)
 {
-	for (unsigned i = 0; i < n && i < m; i++)
-		if (a[i] != b[i])
-			return a[i] < b[i] ? -1 : 1;
+	unsigned i = oid_common(a, n, b, m);
+
+	if (i < n && i < m)
+		return a[i] < b[i] ? -1 : 1;
 	return (n > m) - (n < m);
 }

@@ -108,13 +108,6 @@ grow(struct walk *w)
 }
 
 static bool
-is_below(const struct column *c, const struct varbind *v)
-{
-	return v->type != VALUE_NONE && v->n > c->n_root &&
-	       oid_compare(v->oid, c->n_root, c->root, c->n_root) == 0;
-}
-
-static bool
 hold(struct column *c, const struct varbind *v)
 {
 	struct item *item = &c->queue[(c->first + c->n) % QUEUE];
@@ -131,26 +124,37 @@ hold(struct column *c, const struct varbind *v)
 	return true;
 }
 
+/* The last name lies below the root: what differs from it only behind the root does so too. */
 static int
-take(struct walk *w, struct column *c, const struct varbind *v)
+go_on(struct walk *w, struct column *c, const struct varbind *v)
 {
-	if (v->n > LIMIT_OID || oid_compare(v->oid, v->n, c->last, c->n_last) <= 0)
+	unsigned n = v->n < LIMIT_OID ? v->n : LIMIT_OID;
+	unsigned same = oid_common(v->oid, n, c->last, c->n_last);
+
+	if (v->type == VALUE_NONE || n == c->n_root || same < c->n_root) {
+		c->ended = true;
+		return 0;
+	}
+	if (v->n > LIMIT_OID || same == n || (same < c->n_last && v->oid[same] < c->last[same]))
 		return mib_refuse(w->reader, "the agent's names do not increase");
-	memcpy(c->last, v->oid, v->n * sizeof(*v->oid));
-	c->n_last = v->n;
-	if (!c->queue)
-		return mib_take(w->reader, v);
-	return hold(c, v) ? 0 : mib_refuse(w->reader, "a value is too long");
+	memcpy(c->last + same, v->oid + same, (n - same) * sizeof(*v->oid));
+	c->n_last = n;
+	return 0;
 }
 
-/* By what stands behind the column's number. */
+/* The roots are of one length: what stands behind the column's number decides. */
 static int
-compare_heads(const struct column *a, const struct column *b)
+compare_rows(const struct column *c, const struct varbind *x, const struct varbind *y)
 {
-	const struct varbind *x = &a->queue[a->first].v, *y = &b->queue[b->first].v;
+	unsigned n = c->n_root;
 
-	return oid_compare(
-	    x->oid + a->n_root, x->n - a->n_root, y->oid + b->n_root, y->n - b->n_root);
+	return oid_compare(x->oid + n, x->n - n, y->oid + n, y->n - n);
+}
+
+static const struct varbind *
+head_of(const struct column *c)
+{
+	return c->n > 0 ? &c->queue[c->first].v : NULL;
 }
 
 /* Gives the rows that every column has passed. */
@@ -158,28 +162,28 @@ static int
 give_rows(struct walk *w)
 {
 	for (;;) {
-		const struct column *least = NULL;
-		struct column row;
+		const struct varbind *row = NULL; /* stays where it is until it is held over */
 
 		for (unsigned i = 0; i < w->n; i++) {
 			const struct column *c = &w->columns[i];
+			const struct varbind *head = head_of(c);
 
-			if (c->n == 0 && !c->ended)
+			if (!head && !c->ended)
 				return 0;
-			if (c->n > 0 && (!least || compare_heads(c, least) < 0))
-				least = c;
+			if (head && (!row || compare_rows(c, head, row) < 0))
+				row = head;
 		}
-		if (!least)
+		if (!row)
 			return 0;
-		row = *least;
 		for (unsigned i = 0; i < w->n; i++) {
 			struct column *c = &w->columns[i];
+			const struct varbind *head = head_of(c);
 
-			if (c->n == 0 || compare_heads(c, &row) != 0) {
+			if (!head || (head != row && compare_rows(c, head, row) != 0)) {
 				w->ragged++;
 				continue;
 			}
-			if (mib_take(w->reader, &c->queue[c->first].v) < 0)
+			if (mib_take(w->reader, head) < 0)
 				return -1;
 			c->first = (c->first + 1) % QUEUE;
 			c->n--;
@@ -187,27 +191,57 @@ give_rows(struct walk *w)
 	}
 }
 
+/* One value of each column, all of one row. */
+static bool
+is_row(const struct walk *w, const struct varbind *list)
+{
+	unsigned root = w->columns[0].n_root;
+
+	for (unsigned i = 0; i < w->n; i++)
+		if (w->columns[i].ended || list[i].n != list[0].n ||
+		    memcmp(list[i].oid + root, list[0].oid + root,
+			(list[0].n - root) * sizeof(*list->oid)) != 0)
+			return false;
+	return true;
+}
+
+/* Takes n values, one of each column that was asked for, or less at the end of an answer. While no
+ * column is ahead of another (in_step) a row is given at once, else its values wait. */
+static int
+take_group(struct walk *w, const struct varbind *list, unsigned n, bool *in_step)
+{
+	int result = 0;
+
+	for (unsigned i = 0; i < n && result == 0; i++)
+		if (!w->columns[w->asked[i]].ended)
+			result = go_on(w, &w->columns[w->asked[i]], &list[i]);
+	*in_step = *in_step && n == w->n && result == 0 && is_row(w, list);
+	for (unsigned i = 0; i < n && result == 0; i++) {
+		struct column *c = &w->columns[w->asked[i]];
+
+		if (*in_step)
+			result = mib_take(w->reader, &list[i]);
+		else if (!c->ended && !hold(c, &list[i]))
+			result = mib_refuse(w->reader, "a value is too long");
+	}
+	return result;
+}
+
 int
 walk_answer(struct walk *w, const struct varbind *list, size_t n)
 {
+	bool in_step = w->n_asked == w->n;
 	int result = 0;
 
 	if (w->n_asked == 0 || n > (size_t)w->n_asked * (w->repetitions ? w->repetitions : 1))
 		result = mib_refuse(w->reader, "the agent answers more than it was asked");
-	for (size_t i = 0; i < n && result == 0; i++) {
-		struct column *c = &w->columns[w->asked[i % w->n_asked]];
-
-		if (c->ended)
-			continue;
-		if (is_below(c, &list[i]))
-			result = take(w, c, &list[i]);
-		else
-			c->ended = true;
-	}
+	for (size_t i = 0; i < n && result == 0; i += w->n_asked)
+		result = take_group(
+		    w, list + i, n - i < w->n_asked ? (unsigned)(n - i) : w->n_asked, &in_step);
 	/* An answer without a value is no end: the agent had no room for one. */
 	if (n == 0 && result == 0 && !walk_shrink(w))
 		result = mib_refuse(w->reader, "the agent answers with nothing");
-	if (result == 0 && w->n > 1)
+	if (result == 0 && !in_step)
 		result = give_rows(w);
 	if (n > 0)
 		grow(w);
