@@ -7,3 +7,11 @@ $(BUILD)/sshdev: $(SSHDEV:%.c=$(BUILD)/obj/%.o) $(BUILD)/base.a
 
 $(BUILD)/san/sshdev: $(SSHDEV:%.c=$(BUILD)/san/obj/%.o) $(BUILD)/san/base.a
 	$(CC) -g $(SAN) -o $@ $^ $(shell pkg-config --libs libssh) -lpthread
+
+SNMPDEV := tests/devices/snmpdev.c $(sort $(wildcard tests/devices/snmp/*.c))
+
+$(BUILD)/snmpdev: $(SNMPDEV:%.c=$(BUILD)/obj/%.o) $(BUILD)/base.a
+	$(CC) $(CFLAGS) $(HARD) -pie -o $@ $^ -lcrypto
+
+$(BUILD)/san/snmpdev: $(SNMPDEV:%.c=$(BUILD)/san/obj/%.o) $(BUILD)/san/base.a
+	$(CC) -g $(SAN) -o $@ $^ -lcrypto
