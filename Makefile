@@ -100,7 +100,7 @@ check: ## all tests, sanitizers on: unit, corpus, end to end, lab
 	@$(MAKE) -s $(BUILD)/san/gatebook $(BUILD)/gatebook $(BUILD)/gatebook-sqlite.so $(UNITS) $(DEVICES)
 	@tools/check
 
-lab: ## the tests against a real firewall, sshd and conntrack in network namespaces
+lab: ## the tests against a real firewall, sshd, conntrack, snmpd and lldpd in network namespaces
 	@tools/deps check
 	@$(MAKE) -s $(BUILD)/gatebook $(DEVICES)
 	@tools/tap --timeout 300 $(TAPFLAGS) tests/lab/run

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """The lab's assertions: run by tests/lab/run in the inside network of a real firewall."""
 import getpass
+import ipaddress
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import time
@@ -273,13 +275,14 @@ def a_store_that_cannot_take_it():
     os.rename(aside, store)
     check("nothing stored was lost", len(sessions("203.0.113.0/24")) == before)
 
-    run(sys.executable, "-c", "import sqlite3,sys; d=sqlite3.connect(sys.argv[1]); d.execute('PRAGMA user_version=99'); "
-        "d.commit()", os.path.join(store, "gatebook.db"))
+    db = sqlite3.connect(os.path.join(store, "gatebook.db"))
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    db.execute("PRAGMA user_version=99")
     for words in (("poll", "here"), ("who", "203.0.113.10")):
         done = gate(*words)
         check(f"a newer schema is refused by `{words[0]}`", done.returncode == 1 and "99" in done.stderr, done.stderr)
-    run(sys.executable, "-c", "import sqlite3,sys; d=sqlite3.connect(sys.argv[1]); d.execute('PRAGMA user_version=2'); "
-        "d.commit()", os.path.join(store, "gatebook.db"))
+    db.execute(f"PRAGMA user_version={version}")
+    db.close()
 
 
 def trusted(name):
@@ -333,6 +336,13 @@ def inside_neighbours():
     return {(n["dst"], n["lladdr"], n["dev"]) for n in said if "lladdr" in n}
 
 
+def inside_addresses():
+    """Its own: (address, interface, network); not those of the loopback and of one link."""
+    said = json.loads(run("ip", "-n", "in", "-j", "addr", "show").stdout)
+    return {(a["local"], i["ifname"], str(ipaddress.ip_interface(f"{a['local']}/{a['prefixlen']}").network))
+            for i in said for a in i["addr_info"] if a["scope"] == "global"}
+
+
 def inside_links():
     """(interface, name of the device there, its port, whose id is a MAC)"""
     if os.getuid() != 0:
@@ -354,6 +364,12 @@ def told_neighbours():
             yield r["told_by"], (r["ip"], r["mac"], r["port"])
 
 
+def told_addresses():
+    for r in answer("sql", "SELECT d.name AS device, ip_text(p.addr) AS ip, p.port, p.name AS network FROM presence p "
+                    "JOIN device d ON d.id = p.device WHERE p.kind = 3 AND p.end_by IS NULL")["rows"]:
+        yield r["device"], (r["ip"], r["port"], r["network"])
+
+
 def told_links():
     for r in answer("discover", "--last", "1h")["rows"]:
         if r["kind"] == "neighbour":
@@ -362,7 +378,7 @@ def told_links():
 
 # What the machine's own tool says, and what the store was told by each agent.
 SUBJECTS = {"sockets": (inside_sockets, told_sockets, "ss"), "neighbours": (inside_neighbours, told_neighbours, "ip neigh"),
-            "links": (inside_links, told_links, "lldpcli")}
+            "addresses": (inside_addresses, told_addresses, "ip addr"), "links": (inside_links, told_links, "lldpcli")}
 
 
 def agents():
