@@ -18,6 +18,12 @@ extern const struct cli_command cli_hosts;
 extern const struct cli_command cli_init;
 extern const struct cli_command cli_inventory_check;
 extern const struct cli_command cli_inventory_list;
+extern const struct cli_command cli_ledger_export;
+extern const struct cli_command cli_ledger_head;
+extern const struct cli_command cli_ledger_key;
+extern const struct cli_command cli_ledger_prove;
+extern const struct cli_command cli_ledger_show;
+extern const struct cli_command cli_ledger_verify;
 extern const struct cli_command cli_peers;
 extern const struct cli_command cli_poll;
 extern const struct cli_command cli_sessions;
@@ -44,6 +50,12 @@ const struct cli_command *const cli_commands[] = {
 	&cli_init,
 	&cli_inventory_check,
 	&cli_inventory_list,
+	&cli_ledger_export,
+	&cli_ledger_head,
+	&cli_ledger_key,
+	&cli_ledger_prove,
+	&cli_ledger_show,
+	&cli_ledger_verify,
 	&cli_peers,
 	&cli_poll,
 	&cli_sessions,

@@ -7,6 +7,7 @@
 #include "ledger/ledger.h"
 #include "poller/login.h"
 #include "poller/schedule.h"
+#include "poller/signing.h"
 #include "store/read.h"
 #include "transports/transport.h"
 
@@ -86,17 +87,29 @@ hostkey_change(const struct config *config, const struct device *device, const c
     bool trust, struct error *err)
 {
 	struct store *store = store_open(config->store, true, err);
+	struct signing signing = { 0 };
+	struct ledger_key *ledger_key;
 	int n;
 
 	if (!store)
 		return -1;
-	n = store_begin(store, err);
+	ledger_key = signing_key(config->ledger_key, config->must_sign, err);
+	n = !ledger_key && err->text[0]
+		? -1
+		: signing_begin(&signing, store, ledger_key, config->heads, err);
 	if (n == 0)
+		n = store_begin(store, err);
+	if (n == 0) {
 		n = write_change(store, device, key, trust, err);
-	if (n < 0)
-		store_rollback(store);
-	else if (store_commit(store, err) != 0)
-		n = -1;
+		if (n < 0 || signing_seal(&signing, store, true, err) < 0) {
+			store_rollback(store);
+			n = -1;
+		} else if (store_commit(store, err) != 0) {
+			n = -1;
+		}
+		signing_committed(&signing, n >= 0);
+	}
+	signing_end(&signing);
 	store_close(store);
 	return n;
 }

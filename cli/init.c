@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/command.h"
+#include "cli/ledger.h"
 
 static const char settings[] =
     "# What to keep and how gently to ask. Every key with its meaning: inventories/README.md\n"
@@ -34,6 +34,11 @@ static const char settings[] =
     "  poll_timeout: 3m      # one poll, from connection to logout\n"
     "  silence: 60s          # no byte while a reply is due\n"
     "# sessions: 500000      # a device that counts more is not asked for its table\n"
+    "\n"
+    "# The ledger's heads are signed with secrets/ledger.key; whoever verifies keeps "
+    "ledger.key.pub.\n"
+    "# ledger:\n"
+    "#   heads: /mnt/elsewhere/heads  # each signed head is appended here too\n"
     "\n"
     "# How long closed sessions are kept: days, or 'forever'.\n"
     "retention:\n"
@@ -104,11 +109,14 @@ write_all(struct arena *arena, const char *dir, struct error *err)
 	const char *folder = arena_printf(arena, "%s/inventory.d", dir);
 	const char *inventory = arena_printf(arena, "%s/inventory.d/example.yml", dir);
 	const char *secrets = arena_printf(arena, "%s/secrets", dir);
+	const char *key = arena_printf(arena, "%s/secrets/ledger.key", dir);
 
 	if (refuse_if_there(main_file, err) != 0 || refuse_if_there(inventory, err) != 0)
 		return -1;
 	if (make_folder(dir, err) != 0 || make_folder(folder, err) != 0 ||
 	    make_folder(secrets, err) != 0)
+		return -1;
+	if (access(key, F_OK) != 0 && ledger_key_make(key, err) < 0)
 		return -1;
 	/* gatebook.yml last: where it is, the rest is too. */
 	if (write_new(inventory, example, err) != 0)
@@ -152,7 +160,8 @@ const struct cli_command cli_init = {
 	.summary = "Write a configuration to edit",
 	.text = "Makes DIR (default: the working folder) with gatebook.yml, "
 		"inventory.d/example.yml and "
-		"a folder for secrets, readable by you alone. Nothing that exists is overwritten.",
+		"a folder for secrets with the key that signs the ledger, readable by you alone. "
+		"Nothing that exists is overwritten.",
 	.example = "gatebook init book\ncd book && gatebook inventory check",
 	.run = run,
 };

@@ -71,6 +71,7 @@ static void
 set_defaults(struct config *c)
 {
 	c->store = arena_printf(&c->arena, "%s/store", c->dir);
+	c->ledger_key = arena_printf(&c->arena, "%s/secrets/ledger.key", c->dir);
 	c->sandbox = 2;
 	c->jobs = LIMIT_JOBS;
 	c->logins_per_second = LIMIT_LOGINS_PER_SECOND;
@@ -220,5 +221,6 @@ config_free(struct config *c)
 		prefix_set_free(&own->set);
 	prefix_set_free(&c->internal);
 	arena_free(&c->arena);
+	free(c->files);
 	free(c);
 }

@@ -31,6 +31,12 @@ struct credential {
 	unsigned line;
 };
 
+/* A file that was read. */
+struct config_file {
+	const char *path; /* absolute */
+	char sha256[65];
+};
+
 struct device;
 
 /* When devices are polled: one of `schedules:`, or a device's own `every:`. */
@@ -110,12 +116,17 @@ struct config {
 	size_t n_timetables;
 	struct blackout *blackouts;
 	size_t n_blackouts;
+	const char *ledger_key; /* file of the ledger's private key, absolute */
+	bool must_sign;         /* it was said: a missing file is a fault */
+	const char *heads;      /* file for the ledger's signed heads, or NULL */
 	struct device *devices; /* sorted by name */
 	size_t n_devices;
 	struct credential *credentials; /* sorted by name */
 	size_t n_credentials;
-	struct own_prefixes *own; /* the prefix sets of devices, for config_free */
-	char sha256[65];          /* of the files read, in order, hex: cat FILES | sha256sum */
+	struct own_prefixes *own;  /* the prefix sets of devices, for config_free */
+	struct config_file *files; /* as they were read */
+	size_t n_files;
+	char sha256[65]; /* of the files read, in order, hex: cat FILES | sha256sum */
 };
 
 /* Loads DIR/gatebook.yml and DIR/inventory.d/ *.yml, *.yaml (sorted by name). Every fault is

@@ -6,13 +6,15 @@ static const char *const sandbox_words[] = { "off", "warn", "enforce", NULL };
 static void read_keep(struct loading *, const struct key *, const yaml_node_t *, void *);
 static void read_limits(struct loading *, const struct key *, const yaml_node_t *, void *);
 static void read_retention(struct loading *, const struct key *, const yaml_node_t *, void *);
-static void read_store(struct loading *, const struct key *, const yaml_node_t *, void *);
+static void read_ledger(struct loading *, const struct key *, const yaml_node_t *, void *);
+static void read_ledger_key(struct loading *, const struct key *, const yaml_node_t *, void *);
+static void read_path(struct loading *, const struct key *, const yaml_node_t *, void *);
 static void read_days(struct loading *, const struct key *, const yaml_node_t *, void *);
 
 #define AT(member) offsetof(struct config, member)
 
 static const struct key settings_keys[] = {
-	{ "store", VALUE_OTHER, AT(store), .read = read_store, .help = "folder of the database" },
+	{ "store", VALUE_OTHER, AT(store), .read = read_path, .help = "folder of the database" },
 	{ "internal", VALUE_OTHER, AT(internal), .read = read_prefixes,
 	    .help = "prefixes that are inside; \"!PREFIX\" is an exception" },
 	{ "keep", VALUE_OTHER, 0, .read = read_keep, .help = "rows without an outside end" },
@@ -23,6 +25,7 @@ static const struct key settings_keys[] = {
 	{ "zone", VALUE_OTHER, AT(zone), .read = read_zone,
 	    .help = "time zone of the schedules: Europe/Berlin; this machine's unless said" },
 	{ "retention", VALUE_OTHER, 0, .read = read_retention, .help = "how long what is kept" },
+	{ "ledger", VALUE_OTHER, 0, .read = read_ledger, .help = "how the ledger is signed" },
 	{ "sandbox", VALUE_CHOICE, AT(sandbox), .words = sandbox_words,
 	    .help = "what a poll may do to this machine" },
 	{ NULL },
@@ -64,6 +67,14 @@ static const struct key retention_keys[] = {
 	{ NULL },
 };
 
+static const struct key ledger_keys[] = {
+	{ "key", VALUE_OTHER, 0, .read = read_ledger_key,
+	    .help = "file of the private key that signs its heads" },
+	{ "heads", VALUE_OTHER, AT(heads), .read = read_path,
+	    .help = "file that each signed head is appended to; keep it elsewhere" },
+	{ NULL },
+};
+
 static void
 read_keep(struct loading *l, const struct key *key, const yaml_node_t *node, void *config)
 {
@@ -86,12 +97,28 @@ read_retention(struct loading *l, const struct key *key, const yaml_node_t *node
 }
 
 static void
-read_store(struct loading *l, const struct key *key, const yaml_node_t *node, void *into)
+read_path(struct loading *l, const struct key *key, const yaml_node_t *node, void *into)
 {
 	const char *path = config_path(l, key->name, node);
 
 	if (path)
 		*(const char **)into = path;
+}
+
+static void
+read_ledger(struct loading *l, const struct key *key, const yaml_node_t *node, void *config)
+{
+	if (schema_is_map(l, key->name, node))
+		schema_map(l, node, ledger_keys, config, key->name);
+}
+
+static void
+read_ledger_key(struct loading *l, const struct key *key, const yaml_node_t *node, void *config)
+{
+	struct config *c = config;
+
+	read_path(l, key, node, &c->ledger_key);
+	c->must_sign = true;
 }
 
 static void

@@ -246,6 +246,24 @@ parse(struct loading *l, const struct bytes *b,
 	return good;
 }
 
+/* Which bytes were read, for the ledger. */
+static void
+keep_hash(struct loading *l, const char *bytes, size_t n)
+{
+	struct config *c = l->config;
+	const char *name = l->files[l->file];
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	struct config_file *file;
+	unsigned size = 0;
+
+	c->files = mem_grow(c->files, c->n_files + 1, sizeof(*c->files));
+	file = &c->files[c->n_files++];
+	file->path = arena_printf(&c->arena, "%s/%s", c->dir, name + strlen(l->dir));
+	(void)EVP_Digest(bytes, n, digest, &size, EVP_sha256(), NULL);
+	for (unsigned i = 0; i < size && i < 32; i++)
+		snprintf(file->sha256 + 2 * (size_t)i, 3, "%02x", digest[i]);
+}
+
 bool
 source_read(
     struct loading *l, const char *path, void (*read)(struct loading *l, const yaml_node_t *root))
@@ -257,6 +275,7 @@ source_read(
 		size_t bom;
 
 		EVP_DigestUpdate(l->hash, b.s, b.n);
+		keep_hash(l, b.s, b.n);
 		/* What Windows editors put before a text. */
 		bom = b.n >= 3 && memcmp(b.s, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 		memmove(b.s, b.s + bom, b.n -= bom);

@@ -3,10 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/evp.h>
-
 #include "base/arena.h"
-#include "base/log.h"
+#include "ledger/hash.h"
 
 enum { FIELDS = 11 };
 
@@ -21,6 +19,9 @@ ledger_kind_name(enum ledger_kind k)
 		[LEDGER_POLL] = "poll",
 		[LEDGER_QUESTION] = "question",
 		[LEDGER_CONFIG] = "config",
+		[LEDGER_STOP] = "stop",
+		[LEDGER_INVENTORY] = "inventory",
+		[LEDGER_HOLD] = "hold",
 	};
 
 	return (unsigned)k < sizeof(names) / sizeof(names[0]) ? names[k] : "unknown";
@@ -142,7 +143,7 @@ ledger_decode(const void *record, size_t n, struct ledger_event *e, uint64_t *se
 
 	*e = (struct ledger_event){ 0 };
 	if (!take_integer(&at, end, 4, &fields) || fields != FIELDS ||
-	    !take_number(&at, end, seq) || !take_number(&at, end, &kind) || kind > LEDGER_CONFIG ||
+	    !take_number(&at, end, seq) || !take_number(&at, end, &kind) || kind >= LEDGER_KINDS ||
 	    !take_number(&at, end, &time_us))
 		return false;
 	e->kind = (enum ledger_kind)kind;
@@ -158,16 +159,7 @@ ledger_decode(const void *record, size_t n, struct ledger_event *e, uint64_t *se
 void
 ledger_hash(const uint8_t before[static 32], const void *record, size_t n, uint8_t hash[static 32])
 {
-	static const uint8_t leaf = 0;
-	EVP_MD_CTX *context = EVP_MD_CTX_new();
-
-	if (!context || EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1 ||
-	    EVP_DigestUpdate(context, &leaf, 1) != 1 ||
-	    EVP_DigestUpdate(context, before, 32) != 1 ||
-	    EVP_DigestUpdate(context, record, n) != 1 ||
-	    EVP_DigestFinal_ex(context, hash, NULL) != 1)
-		log_fatal("SHA-256 is not available in this OpenSSL: the ledger cannot be kept");
-	EVP_MD_CTX_free(context);
+	hash_pair(HASH_LEAF, before, record, n, hash);
 }
 
 int

@@ -15,8 +15,12 @@ enum ledger_kind {
 	LEDGER_RESULT,  /* what came of an intent; an intent without one is `unknown` */
 	LEDGER_HOSTKEY, /* a key was trusted, revoked, refused */
 	LEDGER_POLL,    /* a poll ended: outcome, reason, counts, SHA-256 of the rows handed over */
-	LEDGER_QUESTION, /* an analyst asked: who, what, when */
-	LEDGER_CONFIG    /* a configuration was loaded: SHA-256 of the files */
+	LEDGER_QUESTION,  /* an analyst asked: who, what, when */
+	LEDGER_CONFIG,    /* a file of the configuration is new or changed: its SHA-256 */
+	LEDGER_STOP,      /* that process ended; a start without a stop was killed */
+	LEDGER_INVENTORY, /* a device is new, or its address, platform or account changed */
+	LEDGER_HOLD,      /* a credential or a device is held, or released */
+	LEDGER_KINDS
 };
 const char *ledger_kind_name(enum ledger_kind k);
 

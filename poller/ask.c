@@ -442,4 +442,5 @@ poll_talk(struct poll *p)
 	if (n > n_setup + n_plan)
 		poll_result(p, p->first_seq + (uint64_t)n - 1, dialect->leave,
 		    p->lost ? "not sent" : "ok", "");
+	poll_result(p, p->login_seq, "logout", p->lost ? "connection lost" : "ok", "");
 }

@@ -11,58 +11,13 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "ledger/ledger.h"
 #include "poller/rows.h"
 #include "poller/presences.h"
-#include "poller/wire.h"
-#include "store/read.h"
+#include "poller/recording.h"
 
 enum {
 	ROUND_MESSAGES = 256
 }; /* of one channel in one transaction: bounds the wait of the others */
-
-/* One poll as the recorder sees it: its channel, and what to answer after the commit. */
-struct slot {
-	struct slot *next;
-	struct wire_device about;
-	int channel;
-	bool reported;
-	bool go_due;
-	struct wire_go go;
-	bool recorded_due;
-	struct wire_recorded recorded;
-};
-
-struct state {
-	const struct recorder *r;
-	struct store *store;
-	struct reader *reader;
-	struct slot *slots;
-	bool open; /* a transaction is */
-	bool ending;
-	struct error broken; /* why this round cannot be committed; text empty: it can */
-};
-
-static bool
-begin(struct state *s)
-{
-	if (s->broken.text[0])
-		return false;
-	if (!s->open && store_begin(s->store, &s->broken) == 0)
-		s->open = true;
-	return s->open;
-}
-
-static bool
-append(struct state *s, const struct ledger_event *given, uint64_t *seq)
-{
-	struct ledger_event e = *given;
-
-	e.time_us = clock_now_us();
-	e.who = s->r->who;
-	*seq = 0;
-	return begin(s) && ledger_append(s->store, &e, seq, &s->broken) == 0;
-}
 
 /* --- messages of a poll -------------------------------------------------------------------- */
 
@@ -106,7 +61,7 @@ on_intent(struct state *s, struct slot *slot, const struct wire_intent *m)
 
 		if (line >= end || !memchr(line, 0, (size_t)(end - line)))
 			return false;
-		if (!append(s, &e, &seq))
+		if (!recording_append(s, &e, &seq))
 			return true;
 		if (i == 0)
 			slot->go.first = seq;
@@ -128,27 +83,8 @@ on_result(struct state *s, struct slot *slot, const struct wire_result *m)
 
 	if (!wire_is_text(m->what) || !wire_is_text(m->result) || !wire_is_text(m->detail))
 		return false;
-	(void)append(s, &e, &seq);
+	(void)recording_append(s, &e, &seq);
 	return true;
-}
-
-static void
-log_poll(struct state *s, const struct slot *slot, const struct poll_report *r)
-{
-	char detail[400];
-	struct ledger_event e = { .kind = LEDGER_POLL,
-		.device = slot->about.name,
-		.what = slot->about.platform,
-		.result = outcome_name((enum outcome)r->outcome),
-		.detail = detail };
-	uint64_t seq;
-
-	(void)snprintf(detail, sizeof(detail),
-	    "reason=%s lines=%llu rows=%llu unread=%llu sessions=%llu sandbox=%u",
-	    reason_name((enum reason)r->reason), (unsigned long long)r->account.lines,
-	    (unsigned long long)r->account.rows, (unsigned long long)r->account.unread,
-	    (unsigned long long)r->sessions, r->sandbox);
-	(void)append(s, &e, &seq);
 }
 
 /* What a poll saw of who is where. */
@@ -176,7 +112,8 @@ write_poll(struct state *s, struct slot *slot, const struct poll_report *report,
 	slot->recorded = (struct wire_recorded){
 		.kind = WIRE_RECORDED, .slot = slot->about.slot, .report = *report
 	};
-	if (begin(s))
+	recording_device(s, d, &device);
+	if (recording_begin(s))
 		device_id = store_device(s->store, &device, &s->broken);
 	if (device_id > 0)
 		id = store_poll(s->store, device_id, report, view->row, view->n, &view->words,
@@ -191,7 +128,7 @@ write_poll(struct state *s, struct slot *slot, const struct poll_report *report,
 	slot->recorded.opened = slot->go.opened = counts.opened;
 	slot->recorded.reseen = counts.reseen;
 	slot->recorded.closed = counts.closed;
-	log_poll(s, slot, report);
+	recording_poll(s, slot, report);
 }
 
 static bool
@@ -316,18 +253,6 @@ on_ended(struct state *s, const struct wire_ended *m)
 	slot->channel = -1;
 }
 
-static void
-on_event(struct state *s, const struct wire_event *m)
-{
-	struct ledger_event e = {
-		.kind = (enum ledger_kind)m->event, .what = m->what, .detail = m->detail
-	};
-	uint64_t seq;
-
-	if (wire_is_text(m->what) && wire_is_text(m->detail))
-		(void)append(s, &e, &seq);
-}
-
 /* Returns false once the scheduler has gone. */
 static bool
 drain_control(struct state *s)
@@ -355,7 +280,7 @@ drain_control(struct state *s)
 		if (m.kind == WIRE_ENDED && n == (long)sizeof(m.ended))
 			on_ended(s, &m.ended);
 		else if (m.kind == WIRE_EVENT && n == (long)sizeof(m.event))
-			on_event(s, &m.event);
+			recording_event(s, &m.event);
 		if (n_fds == 1)
 			close(fd);
 	}
@@ -391,9 +316,13 @@ finish_round(struct state *s)
 	bool ok = !s->broken.text[0];
 
 	if (s->open && ok)
+		ok = signing_seal(&s->signing, s->store, s->ending, &s->broken) == 0;
+	if (s->open && ok)
 		ok = store_commit(s->store, &s->broken) == 0;
 	else if (s->open)
 		store_rollback(s->store);
+	if (s->open)
+		signing_committed(&s->signing, ok);
 	s->open = false;
 	for (struct slot *slot = s->slots; slot; slot = slot->next)
 		answer(s, slot, ok);
@@ -431,13 +360,15 @@ run_round(struct state *s)
 	n = 1;
 	for (slot = s->slots; slot; slot = slot->next)
 		watch[n++] = (struct pollfd){ .fd = slot->channel, .events = POLLIN };
-	if (poll(watch, n, -1) > 0) {
+	if (poll(watch, n, signing_wait(&s->signing)) >= 0) {
 		n = 1;
 		for (slot = s->slots; slot; slot = slot->next)
 			if (watch[n++].revents)
 				drain(s, slot, ROUND_MESSAGES);
 		if (watch[0].revents && !drain_control(s))
-			s->ending = true;
+			recording_stop(s);
+		if (signing_wait(&s->signing) == 0)
+			(void)recording_begin(s);
 		finish_round(s);
 		forget_done(s);
 	}
@@ -448,6 +379,7 @@ int
 recorder_run(const struct recorder *r, struct error *err)
 {
 	struct state s = { .r = r };
+	struct ledger_key *key;
 	uint32_t ready = 1;
 
 	s.store = store_open(r->dir, true, err);
@@ -456,12 +388,16 @@ recorder_run(const struct recorder *r, struct error *err)
 	s.reader = reader_open(r->dir, 0, err);
 	if (!s.reader)
 		return EXIT_FAILED;
+	key = signing_key(r->key, r->must_sign, err);
+	if (err->text[0] || signing_begin(&s.signing, s.store, key, r->heads, err) < 0)
+		return EXIT_FAILED;
 	if (wire_send(r->control, &ready, sizeof(ready), NULL, 0) != 0)
 		return EXIT_FAILED;
 	(void)fcntl(r->control, F_SETFL, O_NONBLOCK);
 	while (!s.ending)
 		run_round(&s);
 	reader_close(s.reader);
+	signing_end(&s.signing);
 	if (store_seal(s.store, r->keep_days, err) < 0)
 		log_line(LOG_ERROR, "%s", err->text);
 	store_close(s.store);

@@ -23,9 +23,9 @@ ignore_signals(void)
 }
 
 int
-recorder_start(const char *dir, const char *who, int keep_days, int *control, struct error *err)
+recorder_start(const struct recorder *recorder, int *control, struct error *err)
 {
-	struct recorder r = { .dir = dir, .who = who, .keep_days = keep_days };
+	struct recorder r = *recorder;
 	struct error said = { 0 };
 	int fds[2];
 	pid_t pid;
@@ -59,5 +59,5 @@ recorder_start(const char *dir, const char *who, int keep_days, int *control, st
 		*err = said;
 		return -1;
 	}
-	return error_set(err, "the recorder died before it could open %s", dir);
+	return error_set(err, "the recorder died before it could open %s", r.dir);
 }

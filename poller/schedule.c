@@ -301,6 +301,14 @@ log_start(struct run *run)
 	(void)snprintf(e.detail, sizeof(e.detail), "version=%s config=%s pid=%d", GATEBOOK_VERSION,
 	    run->s->config->sha256, (int)getpid());
 	(void)wire_send(run->control, &e, sizeof(e), NULL, 0);
+	for (size_t i = 0; i < run->s->config->n_files; i++) {
+		const struct config_file *file = &run->s->config->files[i];
+
+		e.event = LEDGER_CONFIG;
+		wire_put(e.what, file->path);
+		(void)snprintf(e.detail, sizeof(e.detail), "sha256=%s", file->sha256);
+		(void)wire_send(run->control, &e, sizeof(e), NULL, 0);
+	}
 }
 
 const char *
@@ -402,8 +410,13 @@ schedule_run(const struct schedule *s, struct error *err)
 	while (s->devices[run.n])
 		run.n++;
 	run.jobs = mem_alloc((size_t)run.n + 1, sizeof(*run.jobs));
-	run.recorder = recorder_start(
-	    s->config->store, schedule_who(who), (int)s->config->keep_days, &run.control, err);
+	run.recorder = recorder_start(&(struct recorder){ .dir = s->config->store,
+					  .who = schedule_who(who),
+					  .keep_days = (int)s->config->keep_days,
+					  .key = s->config->ledger_key,
+					  .must_sign = s->config->must_sign,
+					  .heads = s->config->heads },
+	    &run.control, err);
 	if (run.recorder < 0) {
 		free(run.jobs);
 		return -1;

@@ -33,14 +33,15 @@ write_device(struct store *s, enum statement which, const struct store_device *d
 	return store_result(s, result);
 }
 
-int64_t
-store_device(struct store *s, const struct store_device *d, struct error *err)
+/* Its id, 0 when it is not there, or -1. */
+static int64_t
+find_device(struct store *s, const struct store_device *d, bool *same, struct error *err)
 {
 	sqlite3_stmt *find = s->statements[ST_DEVICE_FIND];
 	int64_t id = 0;
-	bool same = false;
 	int code;
 
+	*same = false;
 	if (store_writing(s, err) < 0)
 		return -1;
 	if (!d->name || !d->name[0])
@@ -49,12 +50,46 @@ store_device(struct store *s, const struct store_device *d, struct error *err)
 	code = sqlite3_step(find);
 	if (code == SQLITE_ROW) {
 		id = sqlite3_column_int64(find, 0);
-		same = sqlite3_column_int(find, 1);
+		*same = sqlite3_column_int(find, 1);
 	}
 	sqlite3_reset(find);
 	sqlite3_clear_bindings(find);
 	if (code != SQLITE_ROW && code != SQLITE_DONE)
 		return store_result(s, sql_failed(s->db, "read", err));
+	return id;
+}
+
+int
+store_device_change(struct store *s, const struct store_device *d, struct error *err)
+{
+	bool same;
+	int64_t id = find_device(s, d, &same, err);
+
+	return id < 0 ? -1 : id == 0 ? 1 : same ? 0 : 2;
+}
+
+int
+store_config_file(struct store *s, const char *path, const char *sha256, struct error *err)
+{
+	sqlite3_stmt *st = s->statements[ST_CONFIG_FILE];
+
+	if (store_writing(s, err) < 0)
+		return -1;
+	bind_text(st, 1, path);
+	bind_text(st, 2, sha256);
+	if (store_result(s, sql_step_reset(st, "write", err)) < 0)
+		return -1;
+	return sqlite3_changes(s->db) > 0;
+}
+
+int64_t
+store_device(struct store *s, const struct store_device *d, struct error *err)
+{
+	bool same;
+	int64_t id = find_device(s, d, &same, err);
+
+	if (id < 0)
+		return -1;
 	if (same)
 		return id;
 	if (write_device(s, id ? ST_DEVICE_UPDATE : ST_DEVICE_INSERT, d, err) < 0)
@@ -165,4 +200,65 @@ store_ledger_put(struct store *s, uint64_t seq, int64_t time_us, const void *rec
 	result = sql_step_reset(st, "write", err);
 	sqlite3_clear_bindings(st);
 	return store_result(s, result);
+}
+
+int64_t
+store_ledger_hashes(struct store *s, uint64_t after,
+    void (*each)(const uint8_t hash[static 32], void *arg), void *arg, struct error *err)
+{
+	sqlite3_stmt *st = s->statements[ST_LEDGER_HASHES];
+	int64_t n = 0;
+	int code;
+
+	sqlite3_bind_int64(st, 1, (int64_t)after);
+	while ((code = sqlite3_step(st)) == SQLITE_ROW && sqlite3_column_bytes(st, 0) == 32) {
+		each(sqlite3_column_blob(st, 0), arg);
+		n++;
+	}
+	sqlite3_reset(st);
+	return code == SQLITE_DONE ? n : sql_failed(s->db, "read the ledger of", err);
+}
+
+int
+store_head_put(struct store *s, uint64_t size, const char *note, const void *peaks, size_t n,
+    struct error *err)
+{
+	sqlite3_stmt *st = s->statements[ST_HEAD_PUT];
+
+	if (store_writing(s, err) < 0)
+		return -1;
+	sqlite3_bind_int64(st, 1, (int64_t)size);
+	bind_text(st, 2, note);
+	sqlite3_bind_blob64(st, 3, peaks, n, SQLITE_STATIC);
+	return store_result(s, sql_step_reset(st, "write", err));
+}
+
+int64_t
+store_head_last(struct store *s, char *note, size_t note_size, void *peaks, size_t *peaks_size,
+    struct error *err)
+{
+	sqlite3_stmt *st = s->statements[ST_HEAD_LAST];
+	int64_t size = 0;
+	int code = sqlite3_step(st);
+
+	note[0] = '\0';
+	if (code == SQLITE_ROW) {
+		size_t n = (size_t)sqlite3_column_bytes(st, 1);
+		size_t n_peaks = (size_t)sqlite3_column_bytes(st, 2);
+
+		size = sqlite3_column_int64(st, 0);
+		if (n >= note_size || n_peaks > *peaks_size || size <= 0) {
+			size = error_set(err,
+			    "the last head of the ledger is damaged: run `gatebook ledger verify`");
+		} else {
+			memcpy(note, sqlite3_column_text(st, 1), n + 1);
+			if (n_peaks > 0)
+				memcpy(peaks, sqlite3_column_blob(st, 2), n_peaks);
+			*peaks_size = n_peaks;
+		}
+	} else if (code != SQLITE_DONE) {
+		size = sql_failed(s->db, "read the ledger of", err);
+	}
+	sqlite3_reset(st);
+	return size;
 }

@@ -40,6 +40,11 @@ static const char *const statements[ST_COUNT] = {
 	[ST_WORD_INSERT] = "INSERT INTO word VALUES (?1, ?2)",
 	[ST_LEDGER_LAST] = "SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1",
 	[ST_LEDGER_PUT] = "INSERT INTO ledger VALUES (?1, ?2, ?3, ?4)",
+	[ST_LEDGER_HASHES] = "SELECT hash FROM ledger WHERE seq > ?1 ORDER BY seq",
+	[ST_CONFIG_FILE] = "INSERT INTO config_file VALUES (?1, ?2) ON CONFLICT DO UPDATE "
+			   "SET sha256 = ?2 WHERE sha256 <> ?2",
+	[ST_HEAD_PUT] = "INSERT INTO head VALUES (?1, ?2, ?3)",
+	[ST_HEAD_LAST] = "SELECT size, note, peaks FROM head ORDER BY size DESC LIMIT 1",
 	[ST_PRESENCE_OPEN] = "SELECT id, addr, mac, port, vlan, name, far_port FROM presence "
 			     "WHERE device = ?1 AND kind = ?2 AND end_by IS NULL",
 	[ST_PRESENCE_INSERT] = "INSERT INTO presence VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "

@@ -13,7 +13,7 @@
 #include "base/record.h"
 
 enum {
-	STORE_SCHEMA = 3,
+	STORE_SCHEMA = 4,
 	DAY_SCHEMA = 1
 }; /* PRAGMA user_version of the live and of the sealed files */
 
@@ -106,5 +106,23 @@ int store_release(struct store *s, const char *on, const char *name, const char 
 int store_ledger_last(struct store *s, uint64_t *seq, uint8_t hash[static 32]);
 int store_ledger_put(struct store *s, uint64_t seq, int64_t time_us, const void *record, size_t n,
     const uint8_t hash[static 32], struct error *err);
+
+/* Gives the hashes of the records after `after`, in order. Returns how many, or -1 with err. */
+int64_t store_ledger_hashes(struct store *s, uint64_t after,
+    void (*each)(const uint8_t hash[static 32], void *arg), void *arg, struct error *err);
+
+/* What the ledger says of the configuration: remembers the hash of a file; and how a device would
+ * change what the store has of it. Return 1 new or (store_device_change: 2) changed, 0 as it was,
+ * -1 with err. */
+int store_config_file(struct store *s, const char *path, const char *sha256, struct error *err);
+int store_device_change(struct store *s, const struct store_device *d, struct error *err);
+
+/* Signed heads: a note about the records 1..size, and the peaks of their Merkle tree, highest
+ * first, 32 bytes each. The last one: returns its size, 0 when there is none, -1 with err; note and
+ * peaks hold what fits, else it is an error. */
+int store_head_put(struct store *s, uint64_t size, const char *note, const void *peaks, size_t n,
+    struct error *err);
+int64_t store_head_last(struct store *s, char *note, size_t note_size, void *peaks,
+    size_t *peaks_size, struct error *err);
 
 #endif

@@ -93,8 +93,7 @@ round_trip(void **state)
 
 	(void)state;
 	for (int i = 0; i < 2000; i++) {
-		struct ledger_event e = { .kind = (enum ledger_kind)help_random(
-					      &r, LEDGER_CONFIG + 1),
+		struct ledger_event e = { .kind = (enum ledger_kind)help_random(&r, LEDGER_KINDS),
 			.time_us = (int64_t)help_random(&r, UINT32_MAX) << help_random(&r, 32),
 			.refers = help_random(&r, 1000) };
 		struct ledger_event back;

@@ -33,7 +33,8 @@ open_book(void **state)
 
 	(void)snprintf(b->dir, sizeof(b->dir), "/tmp/gatebook-recorder-XXXXXX");
 	assert_non_null(mkdtemp(b->dir));
-	b->recorder = recorder_start(b->dir, "uid 0 (test)", 0, &b->control, &err);
+	b->recorder = recorder_start(
+	    &(struct recorder){ .dir = b->dir, .who = "uid 0 (test)" }, &b->control, &err);
 	assert_true(b->recorder > 0);
 	*state = b;
 	return 0;
