@@ -93,6 +93,8 @@ struct observation {
 	struct text mac; /* neighbours, stations */
 	struct counters counters;
 	uint32_t line; /* line of the reply where the row began, from 1 */
+	bool nets;     /* a translation of networks: near and near_nat are their first addresses, */
+	uint8_t bits;  /* and both prefixes have this length; host parts stay as they are */
 	struct particulars more;
 };
 

@@ -43,6 +43,10 @@ put(struct writer *w, const struct device *device, const struct detected *d,
 		    "record a reply by hand, then: gatebook driver test PLATFORM FILE");
 	else if (is_among(d, device->driver))
 		next[0] = '\0';
+	else if (d->n > 1)
+		(void)snprintf(next, sizeof(next),
+		    "one of them, by what it is there for, at %s:%u; see: gatebook driver show %s",
+		    device->file, device->line, d->found[0]->name);
 	else
 		(void)snprintf(next, sizeof(next), "write platform: %s at %s:%u", d->found[0]->name,
 		    device->file, device->line);

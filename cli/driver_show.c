@@ -104,6 +104,33 @@ print_command(const struct command *c)
 		printf("    total       %s\n", c->total);
 }
 
+/* How `gatebook driver detect` tells it. */
+static void
+print_signs(const struct signs *s)
+{
+	if (s->says)
+		printf("%-12s%s, by `gatebook driver detect` only\n", "asked", s->version);
+	else if (s->banner)
+		printf("%-12sits SSH server, %s; it is asked nothing\n", "detected by", s->banner);
+	else if (s->on)
+		printf("%-12snothing: a program on %s, which only the inventory tells\n",
+		    "detected by", s->on);
+	else
+		printf("%-12snothing\n", "detected by");
+}
+
+static void
+print_guard(const struct command *guard)
+{
+	if (guard)
+		printf("%-12s%s, before its tables, where `limits: {sessions:}` or `max_sessions:` "
+		       "is set\n",
+		    "counts by", guard->send);
+	else
+		printf("%-12snothing: a limit on sessions cannot be kept before they are listed\n",
+		    "counts by");
+}
+
 static int
 show_text(const struct driver *d)
 {
@@ -122,8 +149,8 @@ show_text(const struct driver *d)
 	print_list("setup", l->setup);
 	if (l->leave != NULL)
 		printf("%-12s%s\n", "leave", l->leave);
-	if (d->signs.says)
-		printf("%-12s%s, by `gatebook driver detect` only\n", "asked", d->signs.version);
+	print_signs(&d->signs);
+	print_guard(driver_guard(d));
 	puts("\nThese lines, the setup and the leave line are all that is ever sent:");
 	for (int i = 0; d->commands[i].send != NULL; i++)
 		print_command(&d->commands[i]);

@@ -110,6 +110,17 @@ put_counters(json_t *row, const struct counters *c, bool near_is_out)
 			put_number(row, all[i].key, all[i].value);
 }
 
+/* The address that stands there is the first of a network. */
+static void
+put_net(json_t *row, const char *key, const struct addr *first, uint8_t bits)
+{
+	struct prefix net = { *first, bits };
+	char text[ADDR_TEXT + 4];
+
+	if (first->family != 0)
+		json_object_set_new(row, key, json_string(prefix_format(&net, text)));
+}
+
 static void
 put_transit(json_t *row, const struct observation *o, enum topic topic)
 {
@@ -121,6 +132,10 @@ put_transit(json_t *row, const struct observation *o, enum topic topic)
 	put_end(row, near_in ? "in_nat" : "out_nat", &o->near_nat, (struct text){ 0 });
 	put_end(row, near_in ? "out" : "in", &o->far, o->far_service);
 	put_end(row, near_in ? "out_nat" : "in_nat", &o->far_nat, (struct text){ 0 });
+	if (o->nets) {
+		put_net(row, near_in ? "in_addr" : "out_addr", &o->near.addr, o->bits);
+		put_net(row, near_in ? "in_nat_addr" : "out_nat_addr", &o->near_nat.addr, o->bits);
+	}
 	if (starter != STARTER_UNKNOWN)
 		who = (starter == STARTER_NEAR) == near_in ? "in" : "out";
 	json_object_set_new(row, "initiator", json_string(who));

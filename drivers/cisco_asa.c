@@ -236,6 +236,7 @@ static const char *const count_noise[] = {
 };
 
 #define NAT_FROM "NAT from {near.iface}:{near.addr} to {far.iface}:{near_nat.addr}"
+#define NETS_FROM "NAT from {near.iface}:{_!net_real} to {far.iface}:{_!net_mapped}"
 #define NO_FLAGS "flags idle {idle} timeout {_}"
 #define FLAGS "flags {state} idle {idle} timeout {_}"
 
@@ -253,9 +254,11 @@ static const char *const count_noise[] = {
 	NAT_FROM "[ " FLAGS "]",                                                                   \
 	"+ " NO_FLAGS,                                                                             \
 	"+ " FLAGS,                                                                                \
-	/* NAT from any:10.1.1.0/24 to any:172.16.1.0/24                                           \
-	 * NAT from any:10.9.0.9, 10.9.0.10/31, 10.9.0.12/30, */                                   \
-	"NAT from {_...}{unread=networks or lists are translated here: no single host is named}",  \
+	/* NAT from any:10.1.1.0/24 to any:172.16.1.0/24 */                                        \
+	NETS_FROM " " NO_FLAGS,                                                                    \
+	NETS_FROM "[ " FLAGS "]",                                                                  \
+	/* NAT from any:10.9.0.9, 10.9.0.10/31, 10.9.0.12/30, */                                   \
+	"NAT from {_...}{unread=a list, or networks of two sizes, is translated: no host is named}",\
 	/* PAT Global 192.0.2.44(1024) Local 10.30.8.14(4242)                                      \
 	 * Global 192.0.2.45 Local 172.16.20.5 */                                                  \
 	"PAT Global {near_nat} Local {near}",                                                      \

@@ -27,7 +27,7 @@ static const char *const ip_sockets_noise[] = { "Proto ", NULL };
 /* A translation of networks prints their length where a port would stand:
  * ---  192.0.2.0/24          10.1.0.0/24           ---                   --- */
 #define NAT_ROWS                                                                                   \
-	"--- {near_nat.addr}/{number} {near.addr}/{number} {far_nat} {far}",                       \
+	"--- {_!net_mapped} {_!net_real} {far_nat} {far}",                                         \
 	    "{proto} {near_nat} {near} {far_nat} {far}"
 
 static const char *const nat[] = {
@@ -128,6 +128,67 @@ static const char *const stations_also[] = {
 	"show mac address-table {_...}",
 	NULL,
 };
+/* Where the table of translations has a line for each, this has one number. */
+static const char *const nat_count[] = { "{number}{unread=a number without its name}", NULL };
+static const char *const nat_count_noise[] = {
+	"Peak translations:",
+	"Outside interfaces:",
+	"Inside interfaces:",
+	"Hits:",
+	"CEF Translated",
+	"CEF Punted",
+	"Expired translations:",
+	"Dynamic mappings:",
+	"-- Inside ",
+	"-- Outside ",
+	"\\[Id: ",
+	"Id: ",
+	"access-list ",
+	"route-map ",
+	"pool ",
+	"start ",
+	"type ",
+	"longest chain",
+	"Total doors:",
+	"Appl doors:",
+	"Normal doors:",
+	"Queued Packets:",
+	"Reserved port setting",
+	"Dynamic overload mapping",
+	"nat-limit statistics:",
+	"max entry:",
+	"In-to-out drops:",
+	"Out-to-in drops:",
+	"Pool stats drop:",
+	"Mapping stats drop:",
+	"Port block alloc fail:",
+	"IP alias add fail:",
+	"Limit entry add fail:",
+	"GigabitEthernet",
+	"FastEthernet",
+	"Ethernet",
+	"TenGigabitEthernet",
+	"TwoGigabitEthernet",
+	"FiveGigabitEthernet",
+	"TwentyFiveGigE",
+	"FortyGigabitEthernet",
+	"HundredGigE",
+	"Serial",
+	"Dialer",
+	"Vlan",
+	"Loopback",
+	"Tunnel",
+	"Port-channel",
+	"BDI",
+	"BVI",
+	"NVI",
+	"Cellular",
+	"Virtual-",
+	"Multilink",
+	"ATM",
+	NULL,
+};
+
 static const char *const users_also[] = { "show users all", "show users wide", NULL };
 
 static const struct command commands[] = {
@@ -160,6 +221,17 @@ static const struct command commands[] = {
 	    .patterns = ip_sockets,
 	    .noise = ip_sockets_noise,
 	    .status = STATUS_SAMPLES,
+	},
+	{
+	    .send = "show ip nat statistics",
+	    .topic = TOPIC_COUNT,
+	    .form = FORM_ROWS,
+	    .scope = SCOPE_TRANSIT,
+	    .patterns = nat_count,
+	    .noise = nat_count_noise,
+	    .total = "Total[ active] translations: {total} ({number} static, {_...}",
+	    .flags = COMMAND_OPTIONAL,
+	    .status = STATUS_LAYOUT,
 	},
 	{
 	    .send = "show ip nat translations",

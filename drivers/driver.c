@@ -102,6 +102,16 @@ command_can_poll(const struct command *command)
 	return command->topic <= TOPIC_SOCKETS && !(command->flags & COMMAND_RECORD);
 }
 
+const struct command *
+driver_guard(const struct driver *driver)
+{
+	const struct command *c = driver->commands;
+
+	while (c->send && (c->topic != TOPIC_COUNT || (c->flags & COMMAND_VARIANT)))
+		c++;
+	return c->send ? c : NULL;
+}
+
 bool
 command_tells_identity(const struct command *command)
 {

@@ -70,12 +70,13 @@ struct dialect {
 };
 
 /* What tells the platform from the others (detect.h); shell globs, as fnmatch(3) reads them. A
- * driver without `says` is never detected. */
+ * driver without `says` is known by its banner at most. */
 struct signs {
 	const char *banner;  /* the software of its SSH identification (RFC 4253 4.2), or NULL */
 	const char *prompt;  /* or NULL: like many others */
 	const char *version; /* the line that asks what it is */
 	const char *const *says; /* a line of the reply to that; ends with NULL */
+	const char *on; /* a program on hosts of this platform: only the inventory tells it */
 };
 
 struct driver {
@@ -105,6 +106,10 @@ const char *driver_nearest(const char *name);
 
 /* A poll can ask it: it lists sessions, translations or sockets, and is no file's layout. */
 bool command_can_poll(const struct command *command);
+
+/* The command that counts sessions or translations before their table is asked for; NULL: the
+ * driver has none. */
+const struct command *driver_guard(const struct driver *driver);
 
 /* A poll with `identity` asks it: it lists neighbours, stations, names of ports, own networks. */
 bool command_tells_identity(const struct command *command);

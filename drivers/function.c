@@ -1,5 +1,8 @@
 /* The named functions that patterns of any driver may use, and what drivers' own ones share
  * (drivers/function.h). Pure: no I/O, no state. */
+#include <string.h>
+
+#include "base/prefix.h"
 #include "drivers/function.h"
 
 static bool
@@ -128,12 +131,41 @@ record_ends(struct text token, struct observation *o)
 	return o->near.addr.family != 0 && o->far.addr.family != 0;
 }
 
+/* 10.1.0.0/24: of a translation of networks of one length, whose host parts stay. */
+static bool
+take_net(struct text token, struct endpoint *e, struct observation *o)
+{
+	struct prefix p;
+
+	if (!memchr(token.s, '/', token.n) || prefix_parse(token, &p, NULL, 0) != 0 ||
+	    (o->nets && o->bits != p.length))
+		return false;
+	o->nets = true;
+	o->bits = p.length;
+	e->addr = p.addr;
+	return true;
+}
+
+static bool
+net_real(struct text token, struct observation *o)
+{
+	return take_net(token, &o->near, o);
+}
+
+static bool
+net_mapped(struct text token, struct observation *o)
+{
+	return take_net(token, &o->near_nat, o);
+}
+
 static const struct function functions[] = {
 	{ "far_set", far_set },
 	{ "far_unset", far_unset },
 	{ "host_name", host_name },
 	{ "near_unset", near_unset },
 	{ "proto_or_app", proto_or_app },
+	{ "net_mapped", net_mapped },
+	{ "net_real", net_real },
 	{ "netstat_cut", netstat_cut },
 	{ "record_ends", record_ends },
 	{ "turn", turned },

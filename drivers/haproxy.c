@@ -72,6 +72,7 @@ const struct driver driver_haproxy = {
 	.title = "HAProxy (stats socket)",
 	.aliases = aliases,
 	.dialect = { .shell = false, .prompt = ">", .refusals = refusals, },
+	.signs = { .on = "linux" },
 	.commands = commands,
 	.functions = functions,
 	.blind = "Requests that share a connection; bytes of a stream that is still open; other processes "

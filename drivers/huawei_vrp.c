@@ -18,6 +18,27 @@ static const char *const nat_noise[] = {
 	NULL,
 };
 
+/* Port forwards; a port 0 is every port. The interface holds for those below it. */
+static const char *const nat_server[] = {
+	"@ Interface : {far.iface}",
+	/*   Global IP/Port     : current-interface/8080 (Real IP : 192.0.2.156) */
+	"Global IP/Port : current-interface/0(any) (Real IP : {near_nat.addr})",
+	"Global IP/Port : current-interface/{near_nat.port}({_}) (Real IP : {near_nat.addr})",
+	"Global IP/Port : current-interface/{near_nat.port} (Real IP : {near_nat.addr})",
+	/*   Global IP/Port     : 192.0.2.10/443 */
+	"Global IP/Port : {near_nat.addr}/0(any)",
+	"Global IP/Port : {near_nat.addr}/{near_nat.port}[({_})]",
+	/*   Inside IP/Port     : 192.168.1.24/80(www) */
+	"+ Inside IP/Port : {near.addr}/0(any)",
+	"+ Inside IP/Port : {near.addr}/{near.port}[({_})]",
+	/*   Protocol : 6(tcp) */
+	"+ Protocol : {proto}({_})",
+	"+ VPN instance-name : ----", "+ VPN instance-name : {place}",
+	"+ Acl number : {_}", "+ Vrrp id : {_}", "+ Description : {_...}",
+	NULL,
+};
+static const char *const nat_server_noise[] = { "Nat Server Information:", NULL };
+
 static const char *const tcp_status[] = {
 	/* 0d43a344 110/4    10.64.0.5:22          10.64.9.14:50234      0      Established */
 	"{hex} {number}/{number} {near} {far} {place} {state}{proto=tcp}",
@@ -54,6 +75,17 @@ static const struct command commands[] = {
 	    .also = nat_also,
 	    .flags = COMMAND_HEAVY | COMMAND_OPTIONAL,
 	    .status = STATUS_LAYOUT,
+	},
+	{
+	    .send = "display nat server",
+	    .topic = TOPIC_NAT,
+	    .form = FORM_BLOCKS,
+	    .scope = SCOPE_TRANSIT,
+	    .patterns = nat_server,
+	    .noise = nat_server_noise,
+	    .total = "Total : {total}",
+	    .flags = COMMAND_OPTIONAL,
+	    .status = STATUS_SAMPLES,
 	},
 	{
 	    .send = "display tcp status",

@@ -47,6 +47,7 @@ const struct driver driver_openvswitch = {
 	.title = "Open vSwitch (dpctl/dump-conntrack)",
 	.aliases = aliases,
 	.dialect = { .shell = false, .prompt = "$#", .refusals = refusals, },
+	.signs = { .on = "linux" },
 	.commands = commands,
 	.blind = "Flows that are not sent through conntrack; their bytes and age; an empty table looks "
 		 "like one that could not be read, as nothing is printed.",

@@ -125,6 +125,12 @@ static const char *const refusals[] = {
 static const char *const says[] = {
 	/* OpenBSD gw.example 7.4 GENERIC.MP#1397 amd64 */
 	"OpenBSD *",
+	/* FreeBSD pfSense.localdomain 11.3-STABLE FreeBSD 11.3-STABLE #236
+	   21cbb70bbd1(RELENG_2_4_5) */
+	"FreeBSD *pfSense*",
+	/* FreeBSD OPNsense.localdomain 13.2-RELEASE-p5 FreeBSD 13.2-RELEASE-p5 */
+	"FreeBSD *OPNsense*",
+	/* any other may filter with pf or not: both this and freebsd are named */
 	"FreeBSD *",
 	NULL,
 };

@@ -41,6 +41,7 @@ const struct driver driver_watchguard = {
 	.title = "WatchGuard Fireware",
 	.aliases = aliases,
 	.dialect = { .shell = true, .prompt = "#>", .leave = "exit" },
+	.signs = { .banner = "WatchGuard*" },
 	.commands = commands,
 	.blind = "Sessions and translations: Fireware lists none on its command line that is known "
 		 "here.",

@@ -328,15 +328,20 @@ ask_identity(struct poll *p, const struct command *c, uint64_t seq)
 static bool
 ask_guard(struct poll *p, const struct command *c, int index, uint64_t seq)
 {
-	uint64_t counted = p->report.account.printed;
+	const struct poll_report before = p->report;
+	uint64_t counted;
 	bool refused;
 
 	ask_command(p, c, index, seq, &refused);
-	p->commands_read = 0; /* a number is no reading */
-	p->report.asked = 0;
-	counted = p->report.account.printed - counted;
-	p->report.account.printed -= counted;
-	p->report.account.has_printed = false;
+	counted = p->report.account.printed;
+	/* A number is no reading: whatever else stood beside it says nothing of the table. */
+	p->commands_read = 0;
+	if (!p->lost) {
+		uint64_t bytes = p->report.bytes;
+
+		p->report = before;
+		p->report.bytes = bytes;
+	}
 	if (counted <= p->device->most_sessions)
 		return true;
 	return poll_fail(p, REASON_LIMIT,

@@ -272,6 +272,26 @@ append(struct store *store, const struct visit *v, const struct note *note, cons
 	return -1;
 }
 
+/* What such a host may run besides, and no question tells. */
+static void
+add_programs(struct detected *d)
+{
+	size_t used = strlen(d->why);
+	const char *before = "; what it may run, only the inventory can say: ";
+
+	for (unsigned i = 0; d->n == 1 && i < drivers_count; i++) {
+		const char *on = drivers[i]->signs.on;
+		int n;
+
+		if (!on || strcmp(on, d->found[0]->name) != 0)
+			continue;
+		n = snprintf(
+		    d->why + used, sizeof(d->why) - used, "%s%s", before, drivers[i]->name);
+		used += n > 0 && (size_t)n < sizeof(d->why) - used ? (size_t)n : 0;
+		before = ", ";
+	}
+}
+
 static void
 take_finding(const struct finding *f, struct detected *d, struct error *err)
 {
@@ -283,6 +303,7 @@ take_finding(const struct finding *f, struct detected *d, struct error *err)
 	d->sandbox = f->sandbox > 0 ? (unsigned)f->sandbox : 0;
 	d->by = f->by < SIGNS ? signs[f->by] : NULL;
 	memcpy(d->why, f->why, sizeof(d->why));
+	add_programs(d);
 	if (f->rc != 0)
 		error_exit(err, f->exit, "%s", f->text);
 }

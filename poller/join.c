@@ -12,7 +12,8 @@ enum { ROOM_AT_FIRST = 256 };
 struct mapping_key {
 	struct addr addr;
 	uint16_t port, proto;
-	uint64_t has_port, place;
+	uint32_t has_port, net; /* net: 1 + the length of a prefix; 0: a host */
+	uint64_t place;
 } __attribute__((packed));
 
 struct mapping {
@@ -33,7 +34,7 @@ mappings_take(struct mappings *m, const struct observation *o)
 {
 	struct mapping *to;
 
-	if (o->near.addr.family == 0 || o->near_nat.addr.family == 0)
+	if (o->near.addr.family == 0)
 		return true;
 	if (m->n == LIMIT_REPLY_LINES)
 		return false;
@@ -46,8 +47,11 @@ mappings_take(struct mappings *m, const struct observation *o)
 		.port = o->near.has_port ? o->near.port : 0,
 		.proto = o->proto,
 		.has_port = o->near.has_port,
+		.net = o->nets ? o->bits + 1u : 0,
 		.place = text_hash(o->place) };
 	to->mapped = o->near_nat;
+	if (o->nets && o->bits < MAPPING_LENGTHS)
+		m->has_length[o->bits] = true;
 	return true;
 }
 
@@ -85,15 +89,54 @@ index_mappings(const struct mappings *m)
 	return index;
 }
 
+/* The first `bits` of one address, the rest of the other. */
+static struct addr
+splice(const struct addr *first, const struct addr *rest, unsigned bits)
+{
+	struct addr a = *rest;
+
+	for (unsigned i = 0; i < bits; i++) {
+		uint8_t bit = (uint8_t)(0x80 >> i % 8);
+
+		a.bytes[i / 8] = (uint8_t)((a.bytes[i / 8] & ~bit) | (first->bytes[i / 8] & bit));
+	}
+	return a;
+}
+
+/* The translation of the one network that holds the inside host; of several, none. */
 static void
-join(const struct index *index, struct session *s)
+join_net(const struct mappings *m, const struct index *index, struct session *s)
+{
+	const struct addr zero = { .family = s->key.inside.family };
+	const unsigned longest = s->key.inside.family == 4 ? 32 : 128;
+	uint32_t only = 0;
+
+	for (unsigned bits = 0; bits <= longest; bits++) {
+		struct mapping_key key = { .addr = splice(&s->key.inside, &zero, bits),
+			.proto = PROTO_NONE,
+			.net = bits + 1,
+			.place = s->key.place };
+		uint32_t found = m->has_length[bits] ? *find_bucket(index, &key) : 0;
+
+		if (found != 0 && (only != 0 || index->doubtful[found - 1]))
+			return;
+		if (found != 0)
+			only = found;
+	}
+	if (only != 0 && index->entry[only - 1].mapped.addr.family == s->key.inside.family)
+		s->in_nat = splice(&index->entry[only - 1].mapped.addr, &s->key.inside,
+		    index->entry[only - 1].key.net - 1);
+}
+
+static void
+join(const struct mappings *m, const struct index *index, struct session *s)
 {
 	const bool has_port = s->flags & SESSION_IN_PORT;
 	/* From the one that says most to the one that says least. */
 	const struct mapping_key keys[] = {
-		{ s->key.inside, s->key.in_port, s->key.proto, has_port, s->key.place },
-		{ s->key.inside, 0, s->key.proto, false, s->key.place },
-		{ s->key.inside, 0, PROTO_NONE, false, s->key.place },
+		{ s->key.inside, s->key.in_port, s->key.proto, has_port, 0, s->key.place },
+		{ s->key.inside, 0, s->key.proto, false, 0, s->key.place },
+		{ s->key.inside, 0, PROTO_NONE, false, 0, s->key.place },
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
@@ -111,6 +154,7 @@ join(const struct index *index, struct session *s)
 			s->flags |= SESSION_IN_NAT_PORT;
 		return;
 	}
+	join_net(m, index, s);
 }
 
 void
@@ -123,7 +167,7 @@ mappings_join(const struct mappings *m, struct rows *rows)
 	index = index_mappings(m);
 	for (size_t i = 0; i < rows->n; i++)
 		if (rows->row[i].key.scope == SCOPE_TRANSIT && rows->row[i].in_nat.family == 0)
-			join(&index, &rows->row[i]);
+			join(m, &index, &rows->row[i]);
 	free(index.buckets);
 	free(index.doubtful);
 }

@@ -34,11 +34,7 @@ poll_is_variant(const struct device *device, const struct command *c)
 static const struct command *
 guard_of(const struct device *device)
 {
-	const struct command *c = device->driver->commands;
-
-	while (c->send && (c->topic != TOPIC_COUNT || (c->flags & COMMAND_VARIANT)))
-		c++;
-	return device->most_sessions > 0 && c->send ? c : NULL;
+	return device->most_sessions > 0 ? driver_guard(device->driver) : NULL;
 }
 
 /* Who is where, behind what lists sessions: names of ports first, which the driver has first. */

@@ -41,7 +41,13 @@ static const struct {
 	{ "nokia_sros",
 	    "TiMOS-B-19.10.R3 both/x86_64 Nokia 7750 SR Copyright (c) 2000-2019 Nokia." },
 	{ "paloalto_panos", "sw-version: 9.1.0" },
+	{ "juniper_screenos", "Product Name: SSG5-Serial" },
+	{ "f5_bigip", "Product      BIG-IP" },
+	{ "sonicwall", "firmware-version \"SonicOS Enhanced 6.5.4.4-44n\"" },
 	{ "pf", "OpenBSD gw.example 7.4 GENERIC.MP#1397 amd64" },
+	{ "pf", "FreeBSD pfSense.localdomain 11.3-STABLE FreeBSD 11.3-STABLE #236 "
+		"21cbb70bbd1(RELENG_2_4_5)" },
+	{ "pf", "FreeBSD OPNsense.localdomain 13.2-RELEASE-p5 FreeBSD 13.2-RELEASE-p5 amd64" },
 	{ "ubiquiti_edgerouter", "HW model:     EdgeRouter X 5-Port" },
 	{ "vmware_esxi", "VMkernel esx1 6.7.0 #1 SMP Release build-14320388 x86_64 GNU/Linux" },
 	{ "vyos", "Version:          VyOS 1.3.0" },
@@ -126,6 +132,10 @@ needs_no_question(void **state)
 	assert_true(detect_banner(&d, "ROSSSH"));
 	assert_int_equal(drivers_of(detect_found(&d), found), 1);
 	assert_string_equal(found[0]->name, "mikrotik_routeros");
+	d = (struct detection){ 0 };
+	assert_true(detect_banner(&d, "WatchGuard"));
+	assert_int_equal(drivers_of(detect_found(&d), found), 1);
+	assert_string_equal(found[0]->name, "watchguard");
 }
 
 /* A handful of lines, none twice, and what was denied is no longer proposed. */
