@@ -5,6 +5,7 @@ CC      ?= gcc
 PREFIX  ?= /usr/local
 DESTDIR ?=
 T       ?= 60
+BUILD   ?= build
 COMMIT  := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 
 # Rooms in the order of their floors: an #include goes down or stays (tools/layers).
@@ -25,13 +26,12 @@ needs_cli         := cli query poller ledger store transports inventories mibs d
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
 	-Wvla -Wundef -Wpointer-arith -Wwrite-strings -Wformat=2 -Wno-missing-field-initializers -Werror
-STD  := -std=c17 -D_GNU_SOURCE -I. -include base/banned.h -DGATEBOOK_VERSION='"$(VERSION)"'
+STD  := -std=c17 -D_GNU_SOURCE -I. -I$(BUILD)/gen -include base/banned.h -DGATEBOOK_VERSION='"$(VERSION)"'
 PKG   = $(shell pkg-config --cflags $(LIBS))
 LINK  = $(shell pkg-config --libs $(LIBS)) -lm
 HARD := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -ffile-prefix-map=$(CURDIR)=.
 SAN  := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS ?= -O2 -g
-BUILD  ?= build
 
 # Two builds from the same sources: build/ is what ships, build/san/ is what the tests run.
 SRC     := $(foreach r,$(ROOMS),$(sort $(wildcard $(r)/*.c)))
@@ -81,12 +81,12 @@ $(BUILD)/san/gatebook: $(ROOMS:%=$(BUILD)/san/%.a)
 $(BUILD)/san/unit/%: $(BUILD)/san/obj/tests/unit/%.o \
 		$$(foreach r,$$(needs_$$(firstword $$(subst _, ,$$*))),$(BUILD)/san/$$r.a)
 	@mkdir -p $(@D)
-	$(CC) -g $(SAN) -o $@ $^ $(LINK) -lcmocka
+	$(CC) -g $(SAN) -o $@ $^ $(LINK) -lcmocka $(if $(filter %_pcap,$*),-lpcap)
 
 -include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)
 
 # --- rules that a room keeps beside its sources ------------------------------------------------
--include store/rules.mk tests/devices/rules.mk tests/fuzz/rules.mk
+-include query/rules.mk store/rules.mk tests/devices/rules.mk tests/fuzz/rules.mk
 -include $(wildcard tests/bench/*.mk)
 
 # --- what people type --------------------------------------------------------------------------
@@ -120,12 +120,14 @@ format: ## clang-format on every source
 install: all ## under $(PREFIX), with DESTDIR
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/gatebook \
 		$(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
+		$(DESTDIR)$(PREFIX)/share/man/man7 \
 		$(DESTDIR)$(PREFIX)/share/doc/gatebook/example/inventory.d \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	install -m 755 $(BUILD)/gatebook $(DESTDIR)$(PREFIX)/bin/gatebook
 	install -m 644 $(BUILD)/gatebook-sqlite.so $(DESTDIR)$(PREFIX)/lib/gatebook/
 	install -m 644 doc/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	install -m 644 doc/*.5 $(DESTDIR)$(PREFIX)/share/man/man5/
+	install -m 644 doc/*.7 $(DESTDIR)$(PREFIX)/share/man/man7/
 	install -m 644 etc/example/gatebook.yml $(DESTDIR)$(PREFIX)/share/doc/gatebook/example/
 	install -m 644 etc/example/inventory.d/*.yml \
 		$(DESTDIR)$(PREFIX)/share/doc/gatebook/example/inventory.d/

@@ -47,6 +47,14 @@ enum {
 	LIMIT_NAME = 64          /* bytes of a device, site or credential name */
 };
 
+/* Questions. */
+enum {
+	LIMIT_FILTER_BYTES = 65536,  /* of one filter; longer lists stand in files */
+	LIMIT_FILTER_WORDS = 1024,   /* of one filter, a list of values counts as one */
+	LIMIT_FILTER_TESTS = 200,    /* conditions of one filter: SQLite allows a depth of 1000 */
+	LIMIT_FILTER_VALUES = 100000 /* ports, words of one filter; addresses have no bound */
+};
+
 /* Gentleness (seconds unless said). Each can be overridden in gatebook.yml. */
 enum {
 	LIMIT_CONNECT_MS = 10000, /* TCP connect and key exchange */

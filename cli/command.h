@@ -38,7 +38,11 @@ struct cli_command {
 	unsigned flags;
 	int (*run)(struct call *call); /* returns the exit code */
 };
-enum { CLI_TIMES = 1 << 0, CLI_OUTPUT = 1 << 1 }; /* takes --last ..., takes -o */
+enum {
+	CLI_TIMES = 1 << 0,  /* takes --last ... */
+	CLI_OUTPUT = 1 << 1, /* takes -o */
+	CLI_FILTER = 1 << 2  /* its words are addresses, then a filter */
+};
 
 extern const struct cli_command *const cli_commands[]; /* sorted by name, ends with NULL */
 

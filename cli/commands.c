@@ -9,6 +9,7 @@ extern const struct cli_command cli_driver_detect;
 extern const struct cli_command cli_driver_list;
 extern const struct cli_command cli_driver_show;
 extern const struct cli_command cli_driver_test;
+extern const struct cli_command cli_fields;
 extern const struct cli_command cli_help;
 extern const struct cli_command cli_hostkey_list;
 extern const struct cli_command cli_hostkey_revoke;
@@ -41,6 +42,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_driver_list,
 	&cli_driver_show,
 	&cli_driver_test,
+	&cli_fields,
 	&cli_help,
 	&cli_hostkey_list,
 	&cli_hostkey_revoke,

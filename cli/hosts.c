@@ -9,7 +9,7 @@ run(struct call *call)
 
 const struct cli_command cli_hosts = {
 	.name = "hosts",
-	.synopsis = "[ADDR|NET|@FILE ...]",
+	.synopsis = "[ADDR|NET|@FILE ...] [FILTER]",
 	.summary = "Inside hosts that talked with the outside, and with how many addresses",
 	.text = "Without an address all of them. PEERS counts outside addresses, SERVICES pairs "
 		"of an outside address and a service. A session that several devices saw counts "
@@ -19,6 +19,6 @@ const struct cli_command cli_hosts = {
 		"was last seen in the range; gatebook whereis tells why there.",
 	.example = "gatebook hosts\ngatebook hosts 10.1.0.0/16 --last 7d --sort peers --limit 20",
 	.options = ends_options,
-	.flags = CLI_TIMES | CLI_OUTPUT,
+	.flags = CLI_TIMES | CLI_OUTPUT | CLI_FILTER,
 	.run = run,
 };

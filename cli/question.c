@@ -6,23 +6,36 @@
 
 #include "base/arena.h"
 
-/* "who 203.0.113.0/24 10.1.2.3" */
+/* "who 203.0.113.0/24 port 443" */
 static char *
-join_words(const struct call *call)
+join_words(const char *first, int n, char *const *words)
 {
-	size_t size = strlen(call->command->name) + 1;
-	char *s;
+	size_t length = 0;
+	char *s = NULL;
+	FILE *out = open_memstream(&s, &length);
 
-	for (int i = 0; i < call->n; i++)
-		size += strlen(call->words[i]) + 1;
-	s = mem_alloc(size, 1);
-	size = (size_t)snprintf(s, size, "%s", call->command->name);
-	for (int i = 0; i < call->n; i++) {
-		s[size++] = ' ';
-		memcpy(s + size, call->words[i], strlen(call->words[i]));
-		size += strlen(call->words[i]);
-	}
+	fputs(first, out);
+	for (int i = 0; i < n; i++)
+		fprintf(out, "%s%s", i > 0 || *first != '\0' ? " " : "", words[i]);
+	fclose(out);
 	return s;
+}
+
+/* The words from `begin` on are the filter; an `and` joins it to the addresses before it. */
+static int
+parse_filter(struct question *q, int begin, struct error *err)
+{
+	const struct call *call = q->call;
+	char *text;
+
+	if (begin > 0 && begin < call->n && strcasecmp(call->words[begin], "and") == 0)
+		begin++;
+	else if (begin == call->n)
+		return 0;
+	text = join_words("", call->n - begin, call->words + begin);
+	q->filter = filter_parse(text, call->utc, err);
+	free(text);
+	return q->filter != NULL ? 0 : -1;
 }
 
 int
@@ -30,12 +43,15 @@ question_open(const struct call *call, struct question *q, struct error *err)
 {
 	struct range_words words = { call->last, call->since, call->until, call->range, call->at,
 		call->utc };
+	bool filters = (call->command->flags & CLI_FILTER) != 0;
+	int begin = filters ? filter_begins(call->n, call->words) : call->n;
 	char *dir;
 
 	*q = (struct question){ .call = call };
-	q->typed = join_words(call);
+	q->typed = join_words(call->command->name, call->n, call->words);
 	if (range_parse(&words, &q->range, err) < 0 ||
-	    target_parse(call->n, call->words, &q->target, err) < 0)
+	    target_parse(begin, call->words, &q->target, err) < 0 ||
+	    parse_filter(q, begin, err) < 0)
 		return -1;
 	dir = store_dir(call->dir, err);
 	if (dir == NULL)
@@ -56,6 +72,7 @@ question_close(struct question *q)
 	free(q->shown);
 	reader_close(q->reader);
 	target_free(&q->target);
+	filter_free(q->filter);
 	free(q->typed);
 	*q = (struct question){ 0 };
 }
@@ -75,7 +92,7 @@ question_run(const struct call *call, int (*answer)(struct question *q, struct e
 struct ask
 question_ask(const struct question *q, enum ask_side side)
 {
-	return (struct ask){ q->reader, q->range, &q->target, side };
+	return (struct ask){ q->reader, q->range, &q->target, side, q->filter };
 }
 
 static void

@@ -12,6 +12,7 @@ struct question {
 	struct reader *reader;
 	struct range range;
 	struct target target;
+	struct filter *filter; /* NULL: none */
 	struct coverage *coverage;
 	char *typed;           /* the words of the question, for meta.query */
 	struct column *shown;  /* what question_writer made of the columns */
@@ -23,8 +24,8 @@ struct question {
  * them. Malloc'd; NULL with err. */
 char *store_dir(const char *dir, struct error *err);
 
-/* Resolves the call's words and times, opens the store, loads the coverage. Returns 0, or -1 with
- * err. question_close in any case. */
+/* Resolves the call's words (addresses, then a filter) and times, opens the store, loads the
+ * coverage. Returns 0, or -1 with err. question_close in any case. */
 int question_open(const struct call *call, struct question *q, struct error *err);
 void question_close(struct question *q);
 

@@ -348,7 +348,7 @@ static const struct option_row options[] = {
 
 const struct cli_command cli_sessions = {
 	.name = "sessions",
-	.synopsis = "[ADDR|NET|@FILE ...]",
+	.synopsis = "[ADDR|NET|@FILE ...] [FILTER]",
 	.summary = "Sessions one by one, with both bounds of their start and their end",
 	.text = "An address may be either end. START lies between the last complete poll "
 		"without the session and the first with it, or closer when the device prints an "
@@ -363,6 +363,6 @@ const struct cli_command cli_sessions = {
 		   "gatebook sessions 203.0.113.9 --at 2026-11-21T08:00 -j\n"
 		   "gatebook sessions --range yesterday -o ndjson | jq 'select(.proto == \"udp\")'",
 	.options = options,
-	.flags = CLI_TIMES | CLI_OUTPUT,
+	.flags = CLI_TIMES | CLI_OUTPUT | CLI_FILTER,
 	.run = run,
 };

@@ -191,7 +191,7 @@ load(struct question *q, struct contacts *all, enum ask_side *side, struct error
 	ask = question_ask(q, *side);
 	if (contacts_load(&ask, true, all, err) < 0)
 		return -1;
-	if (all->n > 0 || typed != NULL)
+	if (all->n > 0 || typed != NULL || q->target.n == 0)
 		return 0;
 	contacts_free(all);
 	ask.side = ASK_INSIDE;
@@ -240,8 +240,9 @@ run(struct call *call)
 
 	if (call->n == 0) {
 		error_exit(&err, EXIT_USAGE,
-		    "who wants an address, a prefix or @FILE: gatebook who 203.0.113.0/24 --last "
-		    "7d");
+		    "who wants an address, a prefix, @FILE or a filter: gatebook who "
+		    "203.0.113.0/24 "
+		    "port 443 --last 7d");
 		return cli_fail(&err, EXIT_USAGE);
 	}
 	if (question_open(call, &q, &err) < 0 || load(&q, &all, &side, &err) < 0)
@@ -262,11 +263,12 @@ static const struct option_row options[] = {
 
 const struct cli_command cli_who = {
 	.name = "who",
-	.synopsis = "ADDR|NET|@FILE ...",
+	.synopsis = "ADDR|NET|@FILE ... [FILTER]",
 	.summary = "Which inside hosts talked with these outside addresses",
 	.text = "One row for each inside host, outside address and service. @FILE holds an "
 		"address or prefix on each line. An address that is known only as an inside "
-		"host is answered with its peers.\n\n"
+		"host is answered with its peers. A filter (gatebook-filter(7)) may stand behind "
+		"the addresses or in their place.\n\n"
 		"Gatebook sees polls, not packets: FIRST SEEN lies between the last complete "
 		"poll without the contact and the first one with it, LAST SEEN between the last "
 		"with it and the first without. 'by' means that no poll came before; 'open at' "
@@ -277,8 +279,9 @@ const struct cli_command cli_who = {
 		"When nothing was found it tells 'not seen' from 'could not see'.",
 	.example = "gatebook who 203.0.113.9 --last 7d\n"
 		   "gatebook who 203.0.113.0/24 2001:db8::/32 --since 2026-11-01 -o csv\n"
-		   "gatebook who @iocs.txt --last 90d --sort last",
+		   "gatebook who @iocs.txt --last 90d --sort last\n"
+		   "gatebook who 203.0.113.0/24 port 443 and not device 'lab-*'",
 	.options = options,
-	.flags = CLI_TIMES | CLI_OUTPUT,
+	.flags = CLI_TIMES | CLI_OUTPUT | CLI_FILTER,
 	.run = run,
 };

@@ -1,7 +1,12 @@
 #include "query/ask.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "query/filter_tree.h"
+
+enum { HOP = 64 }; /* ranges from which on addresses that are not there are hopped over */
 
 /* One part being asked. */
 struct pass {
@@ -10,11 +15,10 @@ struct pass {
 	int (*row)(sqlite3_stmt *statement, void *arg);
 	void *arg;
 	struct error *err;
+	const struct filter_node *all;  /* target and filter; NULL: every row */
+	const struct filter_node *seek; /* the test in it that a sealed day is searched by */
 	sqlite3 *db;
 	bool whole;
-	enum ask_side side; /* outside or inside: the end asked for now */
-	bool filter;        /* the target is too long for SQL: each row is looked at here */
-	bool skip_outside;  /* rows whose outside matches were given by the pass before */
 };
 
 static int
@@ -27,111 +31,142 @@ failed(const struct pass *p)
 	return error_exit(p->err, EXIT_FAILED, "cannot read the store: %s", sqlite3_errmsg(p->db));
 }
 
-static bool
-wanted(const struct pass *p, sqlite3_stmt *st)
-{
-	struct addr outside, inside;
-
-	if (p->skip_outside && reader_column_addr(st, 0, &outside) &&
-	    target_holds(p->ask->target, &outside))
-		return false;
-	if (!p->filter)
-		return true;
-	if (p->side == ASK_OUTSIDE)
-		return reader_column_addr(st, 0, &outside) &&
-		       target_holds(p->ask->target, &outside);
-	return reader_column_addr(st, 1, &inside) && target_holds(p->ask->target, &inside);
-}
-
 static int
 step(const struct pass *p, sqlite3_stmt *st)
 {
 	int code, rc = 0;
 
 	while (rc == 0 && (code = sqlite3_step(st)) == SQLITE_ROW)
-		if (wanted(p, st))
-			rc = p->row(st, p->arg);
+		rc = p->row(st, p->arg);
 	if (rc == 0 && code != SQLITE_DONE)
 		rc = failed(p);
 	sqlite3_reset(st);
 	return rc;
 }
 
-/* The statement for the ranges from `first` on; *n says for how many of them. */
+/* Parameters 1 and 2 are the time, 3 and 4 the range of addresses that is sought. */
 static sqlite3_stmt *
-prepare(const struct pass *p, size_t *n)
+prepare(const struct pass *p, bool seek)
 {
-	char sql[8192], condition[TARGET_SLICE * 48] = "";
-	bool contacts = p->whole && p->contact != NULL;
-	struct target one = { .ranges = p->ask->target->ranges, .n = *n };
-	sqlite3_stmt *st;
+	const struct filter_node *done = seek ? p->seek : NULL;
+	bool contacts = p->whole && p->contact != NULL &&
+			(p->all == NULL || node_fits_contact(p->all));
+	int parameter = 5, code;
+	sqlite3_stmt *st = NULL;
+	char *sql = NULL;
+	size_t n = 0;
+	FILE *out = open_memstream(&sql, &n);
 
-	if (*n > 0)
-		*n = target_condition(&one, 0, p->side == ASK_INSIDE ? "inside" : "outside", 3,
-		    condition, sizeof(condition));
-	snprintf(sql, sizeof(sql), "SELECT %s FROM %s WHERE %s%s%s",
-	    contacts ? p->contact : p->session, contacts ? "v_contact" : "v_session",
+	fprintf(out, "SELECT %s FROM %s WHERE %s%s", contacts ? p->contact : p->session,
+	    contacts ? "v_contact" : "v_session",
 	    contacts ? "?1 >= ?2" /* every row of this part lies in the range */
 		     : "min(coalesce(start_after + 1, start_by), end_from) <= ?1 "
 		       "AND (end_by IS NULL OR end_by > ?2)",
-	    *n > 0 ? " AND " : "", condition);
-	if (sqlite3_prepare_v2(p->db, sql, -1, &st, NULL) != SQLITE_OK)
+	    seek ? " AND outside BETWEEN ?3 AND ?4" : "");
+	if (p->all != NULL) {
+		fputs(" AND ", out);
+		node_write(p->all, done, contacts, &parameter, out);
+	}
+	fclose(out);
+	code = filter_register(p->db);
+	if (code == SQLITE_OK)
+		code = sqlite3_prepare_v2(p->db, sql, -1, &st, NULL);
+	free(sql);
+	if (code != SQLITE_OK)
 		return NULL;
 	sqlite3_bind_int64(st, 1, p->ask->range.to);
 	sqlite3_bind_int64(st, 2, p->ask->range.from);
-	return st;
+	parameter = 5;
+	if (p->all == NULL || node_bind(p->all, done, &parameter, st) == SQLITE_OK)
+		return st;
+	sqlite3_finalize(st);
+	return NULL;
 }
 
-/* A sealed day is sorted by outside: one seek for each range. Everything else is read once, with
- * the ranges in the condition as long as they are few. */
 static int
-one_side(struct pass *p)
+one_range(const struct pass *p, sqlite3_stmt *st, size_t i)
 {
-	const struct target *t = p->ask->target;
-	bool seek = p->side == ASK_OUTSIDE && p->db != reader_live(p->ask->reader);
-	size_t n = seek && t->n > 0 ? 1 : t->n <= TARGET_SLICE ? t->n : 0;
-	sqlite3_stmt *st;
-	int rc = 0;
+	return target_bind(&p->seek->addrs, i, 1, st, 3) == SQLITE_OK ? step(p, st) : failed(p);
+}
 
-	p->filter = n == 0 && t->n > 0;
-	st = prepare(p, &n);
-	if (st == NULL)
+/* The first address of the day that is not below a; 1: found, 0: there is none, -1: failed. */
+static int
+next_address(const struct pass *p, sqlite3_stmt *next, struct addr *a)
+{
+	int code;
+
+	if (reader_bind_addr(next, 1, a) != SQLITE_OK)
 		return failed(p);
-	for (size_t first = 0; rc == 0 && first < (seek ? t->n : 1); first++) {
-		if (n > 0 && target_bind(t, first, n, st, 3) != SQLITE_OK)
-			rc = failed(p);
-		else
-			rc = step(p, st);
+	code = sqlite3_step(next);
+	if (code == SQLITE_ROW && !reader_column_addr(next, 0, a))
+		code = SQLITE_CORRUPT;
+	sqlite3_reset(next);
+	return code == SQLITE_ROW ? 1 : code == SQLITE_DONE ? 0 : failed(p);
+}
+
+/* Many ranges: from address to address of the day, so that it costs no more than the smaller of the
+ * two lists. */
+static int
+hop(const struct pass *p, sqlite3_stmt *st)
+{
+	const struct target *t = &p->seek->addrs;
+	struct addr at = t->ranges[0].first;
+	sqlite3_stmt *next;
+	int rc = 0, found;
+
+	if (sqlite3_prepare_v2(p->db,
+		"SELECT outside FROM temp.asked_contact WHERE outside >= ?1 ORDER BY outside "
+		"LIMIT 1",
+		-1, &next, NULL) != SQLITE_OK)
+		return failed(p);
+	for (size_t i = 0; rc == 0 && i < t->n;) {
+		found = next_address(p, next, &at);
+		if (found != 1) {
+			rc = found;
+			break;
+		}
+		i = target_from(t, &at);
+		if (i < t->n && addr_compare(&t->ranges[i].first, &at) <= 0)
+			rc = one_range(p, st, i++);
+		if (i < t->n)
+			at = t->ranges[i].first;
 	}
-	if (seek && t->n == 0)
-		rc = step(p, st);
-	sqlite3_finalize(st);
+	sqlite3_finalize(next);
 	return rc;
 }
 
+/* A sealed day is sorted by outside: one seek for each range of the test that names that side.
+ * Everything else is read once. */
 static int
 each_part(sqlite3 *db, bool whole, void *arg)
 {
 	struct pass *p = arg;
-	enum ask_side side = p->ask->target->n > 0 ? p->ask->side : ASK_OUTSIDE;
-	int rc;
+	bool seek = p->seek != NULL && db != reader_live(p->ask->reader);
+	sqlite3_stmt *st;
+	int rc = 0;
 
 	p->db = db;
 	p->whole = whole;
-	p->skip_outside = false;
-	p->side = side == ASK_INSIDE ? ASK_INSIDE : ASK_OUTSIDE;
-	rc = one_side(p);
-	if (rc != 0 || side != ASK_EITHER)
-		return rc;
-	p->side = ASK_INSIDE;
-	p->skip_outside = true;
-	return one_side(p);
+	st = prepare(p, seek);
+	if (st == NULL)
+		return failed(p);
+	if (!seek)
+		rc = step(p, st);
+	else if (p->seek->addrs.n >= HOP)
+		rc = hop(p, st);
+	for (size_t i = 0; seek && p->seek->addrs.n < HOP && rc == 0 && i < p->seek->addrs.n; i++)
+		rc = one_range(p, st, i);
+	sqlite3_finalize(st);
+	return rc;
 }
 
 int
 ask_rows(const struct ask *ask, const char *session, const char *contact,
     int (*row)(sqlite3_stmt *statement, void *arg), void *arg, struct error *err)
 {
+	static const enum filter_side sides[] = { SIDE_EXT, SIDE_INT, SIDE_ANY };
+	struct filter_node target = { .kind = NODE_TEST, .field = FIELD_HOST },
+			   both = { .kind = NODE_AND, .left = &target };
 	struct pass p = { .ask = ask,
 		.session = session,
 		.contact = contact,
@@ -139,5 +174,15 @@ ask_rows(const struct ask *ask, const char *session, const char *contact,
 		.arg = arg,
 		.err = err };
 
+	if (ask->filter != NULL && filter_resolve(ask->filter, ask->reader, err) < 0)
+		return -1;
+	p.all = ask->filter != NULL ? ask->filter->root : NULL;
+	if (ask->target != NULL && ask->target->n > 0) {
+		target.side = sides[ask->side];
+		target.addrs = *ask->target;
+		both.right = ask->filter != NULL ? ask->filter->root : NULL;
+		p.all = both.right != NULL ? &both : &target;
+	}
+	p.seek = p.all != NULL ? node_seek(p.all) : NULL;
 	return reader_parts(ask->reader, ask->range.from, ask->range.to, each_part, &p, err);
 }

@@ -3,6 +3,7 @@
 #ifndef GATEBOOK_QUERY_ASK_H
 #define GATEBOOK_QUERY_ASK_H
 
+#include "query/filter.h"
 #include "query/range.h"
 #include "query/target.h"
 #include "store/read.h"
@@ -14,8 +15,9 @@ enum ask_side { ASK_OUTSIDE, ASK_INSIDE, ASK_EITHER };
 struct ask {
 	struct reader *reader;
 	struct range range;
-	const struct target *target; /* no range in it: every address */
+	const struct target *target; /* NULL, or no range in it: every address */
 	enum ask_side side;          /* which end of a session the target names */
+	struct filter *filter;       /* and what else must be true; NULL: nothing */
 };
 
 /* Runs the SELECT over every part and calls row() for each row; ends early when that returns

@@ -284,6 +284,19 @@ resolve(struct text t, bool utc, const char *option, struct span *s, struct erro
 }
 
 /* --range: A..B with either end open, or one span. */
+int
+range_span(struct text typed, bool utc, const char *option, int64_t *begin, int64_t *end,
+    struct error *err)
+{
+	struct span s;
+
+	if (resolve(typed, utc, option, &s, err) < 0)
+		return -1;
+	*begin = s.begin;
+	*end = s.end;
+	return 0;
+}
+
 static int
 parse_range(const char *typed, bool utc, struct range *r, struct error *err)
 {

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 /* What was typed; NULL where it was not. */
 struct range_words {
@@ -27,6 +28,11 @@ struct range {
  * as a beginning means its first second, as an end its last. Returns 0, or -1 with err (exit
  * EXIT_USAGE): what is ambiguous is refused, such as an hour that the clocks pass twice. */
 int range_parse(const struct range_words *words, struct range *r, struct error *err);
+
+/* One of those words: a moment (begin == end) or a span, both inclusive. option names where it was
+ * typed. Returns 0, or -1 with err. */
+int range_span(struct text typed, bool utc, const char *option, int64_t *begin, int64_t *end,
+    struct error *err);
 
 enum { RANGE_TEXT = 96, MOMENT_TEXT = 40 };
 

@@ -44,26 +44,6 @@ mend_short(struct text t, char *out, size_t size)
 	return true;
 }
 
-/* One address or prefix. Returns -1 with why. */
-static int
-add_one(struct target *t, struct text typed, char *why, size_t size)
-{
-	char mended[ADDR_TEXT + 4], shown[80], reason[WHY];
-	struct prefix p;
-
-	if (prefix_parse(typed, &p, reason, sizeof(reason)) == 0) {
-		add(t, &p);
-		return 0;
-	}
-	text_escape(typed, shown, sizeof(shown));
-	if (mend_short(typed, mended, sizeof(mended)))
-		snprintf(
-		    why, size, "'%s' leaves parts of the address out: write %s", shown, mended);
-	else
-		snprintf(why, size, "'%s': %s", shown, reason);
-	return -1;
-}
-
 /* Indicators are often passed on as 203[.]0[.]113[.]9 so that nobody clicks on them. */
 static struct text
 refang(struct text t, char *out, size_t size)
@@ -80,6 +60,26 @@ refang(struct text t, char *out, size_t size)
 	return (struct text){ out, n };
 }
 
+int
+target_add(struct target *t, struct text typed, char *why, size_t size)
+{
+	char mended[ADDR_TEXT + 4], shown[80], reason[WHY], buffer[100];
+	struct prefix p;
+
+	typed = refang(typed, buffer, sizeof(buffer));
+	if (prefix_parse(typed, &p, reason, sizeof(reason)) == 0) {
+		add(t, &p);
+		return 0;
+	}
+	text_escape(typed, shown, sizeof(shown));
+	if (mend_short(typed, mended, sizeof(mended)))
+		snprintf(
+		    why, size, "'%s' leaves parts of the address out: write %s", shown, mended);
+	else
+		snprintf(why, size, "'%s': %s", shown, reason);
+	return -1;
+}
+
 /* What stands on a line before a comment, a blank or a comma; may be empty. */
 static struct text
 first_field(struct text line)
@@ -93,9 +93,11 @@ first_field(struct text line)
 }
 
 static int
-read_lines(struct target *t, FILE *in, const char *name, struct error *err)
+read_lines(FILE *in, const char *name,
+    int (*each)(struct text t, char *why, size_t size, void *arg), void *arg, size_t *given,
+    struct error *err)
 {
-	char *line = NULL, why[WHY + 100], first[WHY + 100] = "", buffer[100];
+	char *line = NULL, why[WHY + 100] = "", first[WHY + 100] = "";
 	unsigned number = 0, first_line = 0, wrong = 0;
 	size_t size = 0;
 	ssize_t n;
@@ -110,8 +112,8 @@ read_lines(struct target *t, FILE *in, const char *name, struct error *err)
 		field = first_field(field);
 		if (field.n == 0)
 			continue;
-		field = refang(field, buffer, sizeof(buffer));
-		if (add_one(t, field, why, sizeof(why)) == 0)
+		++*given;
+		if (each(field, why, sizeof(why), arg) == 0)
 			continue;
 		if (wrong++ == 0) {
 			first_line = number;
@@ -129,23 +131,30 @@ read_lines(struct target *t, FILE *in, const char *name, struct error *err)
 	return 0;
 }
 
-static int
-read_file(struct target *t, const char *path, struct error *err)
+int
+target_lines(const char *path, int (*line)(struct text t, char *why, size_t size, void *arg),
+    void *arg, struct error *err)
 {
 	bool standard = strcmp(path, "-") == 0;
 	FILE *in = standard ? stdin : fopen(path, "re");
-	size_t before = t->given;
+	size_t given = 0;
 	int rc;
 
 	if (in == NULL)
 		return error_exit(err, EXIT_USAGE, "@%s: %s", path, strerror(errno));
-	rc = read_lines(t, in, standard ? "standard input" : path, err);
+	rc = read_lines(in, standard ? "standard input" : path, line, arg, &given, err);
 	if (!standard)
 		fclose(in);
-	if (rc == 0 && t->given == before)
+	if (rc == 0 && given == 0)
 		return error_exit(
 		    err, EXIT_USAGE, "@%s holds no address: put one on each line", path);
 	return rc;
+}
+
+static int
+add_line(struct text t, char *why, size_t size, void *arg)
+{
+	return target_add(arg, t, why, size);
 }
 
 static int
@@ -157,8 +166,8 @@ compare(const void *a, const void *b)
 }
 
 /* Sorts, and joins what overlaps. */
-static void
-tidy(struct target *t)
+void
+target_tidy(struct target *t)
 {
 	size_t n = 0;
 
@@ -183,13 +192,13 @@ target_parse(int n, char *const *words, struct target *t, struct error *err)
 	*t = (struct target){ 0 };
 	for (int i = 0; i < n; i++) {
 		if (words[i][0] == '@') {
-			if (read_file(t, words[i] + 1, err) < 0)
+			if (target_lines(words[i] + 1, add_line, t, err) < 0)
 				return -1;
-		} else if (add_one(t, text_of(words[i]), why, sizeof(why)) < 0) {
+		} else if (target_add(t, text_of(words[i]), why, sizeof(why)) < 0) {
 			return error_exit(err, EXIT_USAGE, "%s", why);
 		}
 	}
-	tidy(t);
+	target_tidy(t);
 	return 0;
 }
 
@@ -200,20 +209,28 @@ target_free(struct target *t)
 	*t = (struct target){ 0 };
 }
 
-bool
-target_holds(const struct target *t, const struct addr *a)
+size_t
+target_from(const struct target *t, const struct addr *a)
 {
 	size_t low = 0, high = t->n;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (addr_compare(&t->ranges[middle].first, a) <= 0)
+		if (addr_compare(&t->ranges[middle].last, a) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low > 0 && addr_compare(a, &t->ranges[low - 1].last) <= 0;
+	return low;
+}
+
+bool
+target_holds(const struct target *t, const struct addr *a)
+{
+	size_t i = target_from(t, a);
+
+	return i < t->n && addr_compare(&t->ranges[i].first, a) <= 0;
 }
 
 size_t

@@ -1,7 +1,5 @@
-/* Which addresses a question is about: words of the command line to ranges of addresses.
- *
- * The one place that turns a filter into SQL and, for the tests and for rows that are already here,
- * into a yes or no. */
+/* Which addresses a question is about: words of the command line to ranges of addresses, and those
+ * to SQL and to a yes or no. */
 #ifndef GATEBOOK_QUERY_TARGET_H
 #define GATEBOOK_QUERY_TARGET_H
 
@@ -29,8 +27,21 @@ struct target {
 int target_parse(int n, char *const *words, struct target *t, struct error *err);
 void target_free(struct target *t);
 
+/* The same in steps: one address or prefix more, which may be written 203[.]0[.]113[.]9. Returns 0,
+ * or -1 with why. After the last one target_tidy puts the ranges in order. */
+int target_add(struct target *t, struct text typed, char *why, size_t size);
+void target_tidy(struct target *t);
+
+/* Calls line() with the first field of every line of a list (@PATH, "-": standard input), which
+ * returns 0 or -1 with why. Returns 0, or -1 with err as target_parse. */
+int target_lines(const char *path, int (*line)(struct text t, char *why, size_t size, void *arg),
+    void *arg, struct error *err);
+
 /* The referee: is the address in one of the ranges? */
 bool target_holds(const struct target *t, const struct addr *a);
+
+/* The index of the first range that does not end before the address; t->n: there is none. */
+size_t target_from(const struct target *t, const struct addr *a);
 
 enum { TARGET_SLICE = 64 }; /* ranges that stand in one SQL condition at most */
 

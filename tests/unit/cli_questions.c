@@ -225,6 +225,28 @@ test_sessions(void **state)
 	free(log);
 }
 
+static void
+test_filter(void **state)
+{
+	(void)state;
+	expect("gatebook sessions 203.0.113.0/24 and int port 50002 --last 30m --no-headers "
+	       "--columns int.ip,devices",
+	    0, "10.1.2.3:50002  edge-fw1\n" FOOTER, "");
+	expect("gatebook peers device core-* --last 30m --no-headers --columns ext.ip,devices", 0,
+	    "203.0.113.9  core-r2\n" FOOTER, "");
+	expect("gatebook who (port~22~or~udp)~and~ipv6 --last 30m --no-headers --columns int.ip", 0,
+	    "10.1.7.20\n" FOOTER, "");
+	expect("gatebook hosts prot 22", 2, "",
+	    "gatebook: filter: 'prot 22'\n"
+	    "                   ^ unknown word 'prot' (did you mean 'port'?). Words: gatebook "
+	    "fields\n");
+	expect("gatebook whereis 10.1.2.3 port 22", 2, "",
+	    "gatebook: 'port': not an address or prefix; write 10.0.0.0/8 or 2001:db8::/32\n");
+	expect("gatebook who 203.0.113.9 and", 2, "",
+	    "gatebook: filter: ''\n"
+	    "                   ^ a condition is missing here: ext host 192.0.2.1\n");
+}
+
 /* --at is a moment: what may have been open then. */
 static void
 test_at(void **state)
@@ -420,6 +442,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_sessions, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_places, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_place_columns, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_filter, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_at, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_coverage, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_sql, setup, teardown),

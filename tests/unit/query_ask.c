@@ -50,7 +50,7 @@ static struct contacts
 ask(struct book *b, const char *target, enum ask_side side, int64_t from, int64_t to, size_t want)
 {
 	struct target t;
-	struct ask a = { b->reader, { .from = from, .to = to, .utc = true }, &t, side };
+	struct ask a = { b->reader, { .from = from, .to = to, .utc = true }, &t, side, NULL };
 	struct contacts c;
 	struct error err = { 0 };
 
@@ -364,7 +364,7 @@ test_referee(void **state)
 			to = from + help_random(&r, 6 * EVERY);
 		enum ask_side side = (enum ask_side)help_random(&r, 3);
 		struct target t;
-		struct ask a = { b.reader, { .from = from, .to = to }, &t, side };
+		struct ask a = { b.reader, { .from = from, .to = to }, &t, side, NULL };
 		size_t found = 0;
 
 		many_ranges(&r, &t, round % 5 == 0 ? 0 : (int)help_random(&r, 150)); /* >
@@ -425,7 +425,7 @@ everything(
 	size_t n = 0;
 	FILE *out = open_memstream(&s, &n);
 	struct target t;
-	struct ask a = { b->reader, { .from = from, .to = to, .utc = true }, &t, side };
+	struct ask a = { b->reader, { .from = from, .to = to, .utc = true }, &t, side, NULL };
 	struct contacts c;
 	struct error err = { 0 };
 
