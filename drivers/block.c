@@ -1,46 +1,88 @@
 /* Records of several lines: the lines of one are held until the next begins. */
 #include "drivers/engine.h"
 
-/* Texts that lie in the line move with it into the record. */
-static bool
-hold_line(struct record *r, struct text line, struct observation *o)
+struct record *
+record_new(void)
 {
-	char *to = r->text + r->used;
+	struct record *r = mem_alloc(1, sizeof(*r));
 
-	if (line.n > sizeof(r->text) - r->used)
-		return false;
-	memcpy(to, line.s, line.n);
-	texts_move(o, line, to);
+	r->o = &r->observations[0];
+	r->next_o = &r->observations[1];
+	r->text = r->texts[0];
+	r->next_text = r->texts[1];
+	return r;
+}
+
+/* The patterns that the line may match now. */
+static uint64_t
+candidates(const struct reply *reply, const char *begin, bool all_continue)
+{
+	const struct patterns *rows = &reply->program->rows;
+	const struct record *r = reply->record;
+	uint64_t set = rows->begins[(unsigned char)*begin];
+
+	if (!r->open)
+		return set & ~rows->continues;
+	if (r->lines < LIMIT_BLOCK_LINES)
+		return set;
+	return all_continue ? 0 : set & ~rows->continues;
+}
+
+/* The line where it would lie in the record, or itself if there is no room. */
+static struct text
+place_line(char *text, size_t used, struct text line)
+{
+	if (line.n > RECORD_TEXT - used)
+		return line;
+	memcpy(text + used, line.s, line.n);
+	text[used + line.n] = '\n';
+	return (struct text){ text + used, line.n };
+}
+
+static void
+swap_texts(struct record *r)
+{
+	char *text = r->text;
+
+	r->text = r->next_text;
+	r->next_text = text;
+}
+
+/* What the line said is part of the record from now on. */
+static void
+hold_line(struct record *r, struct text line)
+{
+	struct observation *o = r->o;
+
+	r->o = r->next_o;
+	r->next_o = o;
 	if (r->lines == 0)
 		r->first = line.n;
 	r->used += line.n;
 	r->lines++;
-	r->o = *o;
-	return true;
 }
 
 enum line_kind
 reply_read_block(struct reply *reply, struct text line)
 {
-	const struct patterns *rows = &reply->program->rows;
-	const char *begin = text_begin(line);
 	struct record *r = reply->record;
-	struct observation o;
+	const char *begin = text_begin(line);
+	const bool all_continue = r->open && reply->program->command->paragraphs;
+	uint64_t set = candidates(reply, begin, all_continue);
+	const struct pattern *p;
 	struct found found = { 0 };
 
-	for (unsigned i = 0; i < rows->n; i++) {
-		bool continues = rows->list[i]->continues ||
-				 (r->open && reply->program->command->paragraphs);
+	while ((p = next_pattern(&reply->program->rows, &set, begin)) != NULL) {
+		bool continues = p->continues || all_continue;
+		struct text placed = continues ? place_line(r->text, r->used, line)
+					       : place_line(r->next_text, 0, line);
 
-		if ((continues && (!r->open || r->lines == LIMIT_BLOCK_LINES)) ||
-		    !pattern_may_match(rows->list[i], begin))
-			continue;
 		if (continues)
-			o = r->o;
+			memcpy(r->next_o, r->o, reply->row_size);
 		else
-			reply_fresh(reply, &o);
+			reply_fresh(reply, r->next_o);
 		found.unread = NULL;
-		if (!pattern_match(rows->list[i], line, &o, &found))
+		if (!pattern_match(p, placed, r->next_o, &found))
 			continue;
 		if (!continues)
 			reply_close_record(reply, true);
@@ -48,12 +90,15 @@ reply_read_block(struct reply *reply, struct text line)
 			reply_note_refused(reply, found.unread);
 			return LINE_UNREAD;
 		}
-		if (!continues)
-			o.line = (uint32_t)reply->account.lines;
-		if (!hold_line(r, line, &o))
+		if (placed.s == line.s)
 			return LINE_UNREAD;
+		if (!continues) {
+			swap_texts(r);
+			r->next_o->line = (uint32_t)reply->account.lines;
+		}
+		hold_line(r, line);
 		r->open = true;
-		r->closed |= rows->list[i]->closes;
+		r->closed |= p->closes;
 		return LINE_HELD;
 	}
 	return LINE_NOISE;
@@ -71,7 +116,7 @@ reply_close_record(struct reply *reply, bool good)
 		good = false;
 	}
 	if (good) {
-		reply_emit(reply, &r->o, r->o.line);
+		reply_emit(reply, r->o, r->o->line);
 		reply->account.row += r->lines;
 	} else {
 		reply->account.unread += r->lines;

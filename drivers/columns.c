@@ -255,7 +255,7 @@ read_record(struct reply *reply, struct text line)
 	bool good;
 
 	document_open_record(reply);
-	r->o.line = (uint32_t)reply->account.lines;
+	r->o->line = (uint32_t)reply->account.lines;
 	good = (csv ? read_values(reply, line) : read_cells(reply, line)) && document_finish(reply);
 	reply_close_record(reply, good);
 	return good;

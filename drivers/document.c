@@ -11,8 +11,8 @@ open_fresh(struct reply *reply)
 {
 	struct record *r = reply->record;
 
-	reply_fresh(reply, &r->o);
-	r->o.line = (uint32_t)reply->account.lines + 1;
+	reply_fresh(reply, r->o);
+	r->o->line = (uint32_t)reply->account.lines + 1;
 	r->open = true;
 }
 
@@ -44,7 +44,7 @@ document_field(struct reply *reply, int field, struct text text)
 {
 	static const char nothing[PATTERN_PAD];
 	const struct map *map = reply->program->map;
-	struct observation *o = &reply->record->o, before;
+	struct observation *o = reply->record->o, before;
 
 	if (text.n == 0)
 		text.s = nothing;
@@ -82,7 +82,7 @@ document_finish(struct reply *reply)
 	for (unsigned i = 0; i < map->n_fields; i++)
 		if (map->fields[i].node == MAP_END)
 			document_field(reply, (int)i, (struct text){ 0 });
-	return !reply->document.bad && !is_empty(&reply->record->o);
+	return !reply->document.bad && !is_empty(reply->record->o);
 }
 
 void

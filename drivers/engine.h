@@ -18,11 +18,14 @@ struct xml;
 struct json;
 struct columns;
 
-/* A list of patterns, compiled. */
+/* A list of patterns, compiled. Sets of them are bits: that of the first is the lowest. */
 struct patterns {
 	struct pattern *list[LIMIT_PATTERNS];
 	unsigned n;
+	uint64_t begins[256]; /* those whose line may begin with the byte */
+	uint64_t continues;   /* those that continue a record */
 };
+_Static_assert(LIMIT_PATTERNS <= 64, "a set of patterns fits a word");
 
 struct program {
 	const struct driver *driver;
@@ -34,13 +37,16 @@ struct program {
 	struct map *map;        /* FORM_XML, JSON, COLUMNS, CSV: instead of rows */
 };
 
-/* A record that spans lines, while it is open. Its texts live in text. */
+/* A record that spans lines, while it is open. Its texts live in text. Another one of each is there
+ * for a line that may go on with it, or open the next. */
 struct record {
-	struct observation o;
+	struct observation *o, *next_o;
+	char *text, *next_text;
 	bool open, closed;
 	unsigned lines;
 	size_t used, first; /* bytes of text; of them those of the first line */
-	char text[RECORD_TEXT + PATTERN_PAD];
+	struct observation observations[2];
+	char texts[2][RECORD_TEXT + PATTERN_PAD];
 };
 
 /* Lines that make one, joined as they come (COMMAND_FOLDED). */
@@ -115,6 +121,20 @@ enum line_kind reply_read_line(struct reply *reply, struct text line); /* counts
 bool reply_is_other(const struct reply *reply, struct text line); /* noise, a total or an echo */
 void reply_take_line(struct reply *reply, struct text line);
 
+/* The next pattern of the set that a line with this text may match, or NULL. */
+static inline const struct pattern *
+next_pattern(const struct patterns *patterns, uint64_t *set, const char *begin)
+{
+	while (*set != 0) {
+		const struct pattern *p = patterns->list[__builtin_ctzll(*set)];
+
+		*set &= *set - 1;
+		if (pattern_may_match(p, begin))
+			return p;
+	}
+	return NULL;
+}
+
 /* The pattern of the list that the line begins like, or NULL. */
 const struct pattern *reply_opens(
     const struct reply *reply, const struct patterns *patterns, struct text line);
@@ -141,16 +161,18 @@ const struct command *driver_command_place(
 /* The command prints in answer to the line: several can, where one line has several layouts. */
 bool driver_answers(const struct driver *driver, const struct command *command, struct text line);
 
-/* An observation before its line is read: what the command and the last head say. */
-static inline void
+/* An observation before its line is read: what the command and the last head say. Not of what its
+ * topic does not have, where no one looks. */
+static __always_inline void
 reply_fresh(const struct reply *reply, struct observation *o)
 {
 	if (__builtin_expect(reply->head != NULL, 0)) {
-		*o = reply->head->o;
+		memcpy(o, &reply->head->o, reply->row_size);
 		return;
 	}
-	*o = (struct observation){ .proto = PROTO_NONE,
-		.scope = (uint8_t)reply->program->command->scope };
+	memset(o, 0, reply->row_size);
+	o->proto = PROTO_NONE;
+	o->scope = (uint8_t)reply->program->command->scope;
 }
 
 /* Where a line's text begins: a control byte stands behind it. */
@@ -164,6 +186,7 @@ text_begin(struct text line)
 
 /* block.c: takes a line of a record: HELD once it belongs to one, ROW never, NOISE when no pattern
  * knows it. Closes the open record: as a row, or good is false and its lines are unread. */
+struct record *record_new(void);
 enum line_kind reply_read_block(struct reply *reply, struct text line);
 void reply_close_record(struct reply *reply, bool good);
 
@@ -171,9 +194,8 @@ void reply_close_record(struct reply *reply, bool good);
 void fold_take_line(struct reply *reply, struct text line);
 void fold_end(struct reply *reply, bool whole);
 
-/* head.c: reads a head; moves the texts of o that lie in `from` to the same place in `to`. */
+/* head.c: reads a head. */
 bool head_take(struct reply *reply, struct text line);
-void texts_move(struct observation *o, struct text from, const char *to);
 
 /* columns.c: HELD for a line that is neither row nor rule. */
 struct columns *columns_new(void);

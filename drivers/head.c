@@ -15,17 +15,6 @@ list_texts(struct observation *o, struct text *list[TEXTS])
 	memcpy(list, texts, sizeof(texts));
 }
 
-void
-texts_move(struct observation *o, struct text from, const char *to)
-{
-	struct text *texts[TEXTS];
-
-	list_texts(o, texts);
-	for (unsigned i = 0; i < TEXTS; i++)
-		if (texts[i]->n > 0 && texts[i]->s >= from.s && texts[i]->s < from.s + from.n)
-			texts[i]->s = to + (texts[i]->s - from.s);
-}
-
 /* The texts of all heads that hold, one behind the other; the buffers take turns, as those of the
  * head before lie in the other one. */
 static bool
@@ -55,12 +44,16 @@ head_take(struct reply *reply, struct text line)
 {
 	const struct patterns *heads = &reply->program->heads;
 
-	for (unsigned i = 0; i < heads->n; i++) {
-		struct observation o;
+	const char *begin = text_begin(line);
+	uint64_t set = heads->begins[(unsigned char)*begin];
+	const struct pattern *p;
+
+	while ((p = next_pattern(heads, &set, begin)) != NULL) {
+		struct observation o = { 0 };
 		struct found found = { 0 };
 
 		reply_fresh(reply, &o);
-		if (!pattern_match(heads->list[i], line, &o, &found))
+		if (!pattern_match(p, line, &o, &found))
 			continue;
 		reply_close_record(reply, true);
 		if (!reply->head)

@@ -83,6 +83,7 @@ struct pattern {
 	bool silent;    /* begins with "~ ": noise that does not prove that a table was printed */
 	bool has_bag;
 	uint64_t bits, mask; /* what its literal begins with, if it begins with one; else no mask */
+	bool begins[256];    /* the bytes that the text of its line may begin with */
 	unsigned n;
 	struct step steps[];
 };

@@ -160,6 +160,68 @@ check_step(struct check *c, unsigned i)
 	return find_stops(c, i + 1, s);
 }
 
+static bool
+is_hex_digit(unsigned char c)
+{
+	return strchr("0123456789abcdefABCDEF", c) && c != '\0';
+}
+
+static bool
+is_upper(unsigned char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+static bool
+is_lower(unsigned char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+static bool
+is_decimal(unsigned char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* A value of the step's type may begin with the byte. It is said of some bytes that none begins
+ * with, never the other way round. */
+static bool
+may_begin_value(const struct step *s, unsigned char c)
+{
+	switch (s->op) {
+	case OP_ENDPOINT:
+	case OP_ADDR: return is_hex_digit(c) || strchr(":[*-", c);
+	case OP_PORT:
+	case OP_PROTO: return is_decimal(c) || is_upper(c) || is_lower(c) || strchr("*-", c);
+	case OP_DURATION: return is_decimal(c) || strchr(":-nN", c);
+	case OP_COUNTER:
+	case OP_TOTAL:
+	case OP_NUMBER: return is_decimal(c);
+	case OP_HEX:
+	case OP_HEXED: return is_hex_digit(c);
+	case OP_WORD:
+		return c > ' ' && (s->shape != SHAPE_CAPS || is_upper(c)) &&
+		       (s->shape != SHAPE_LOWER || is_lower(c)) &&
+		       (s->shape != SHAPE_MAC || is_hex_digit(c) || strchr(".:-", c));
+	default: return true;
+	}
+}
+
+/* What stands from step i on may begin with the byte, blanks before it apart. */
+static bool
+may_begin(const struct check *c, unsigned i, unsigned char byte)
+{
+	const struct step *s = acting(c, i);
+
+	if (s->op == OP_GROUP)
+		return may_begin(c, index_of(c, s) + 1, byte) || may_begin(c, s->skip, byte);
+	if (s->n > 0)
+		return (unsigned char)s->literal[0] == byte;
+	return s->op == OP_NOTHING ? may_begin(c, index_of(c, s) + 1, byte)
+				   : may_begin_value(s, byte);
+}
+
 int
 pattern_check(struct pattern *pattern, const char *source, struct error *err)
 {
@@ -172,6 +234,8 @@ pattern_check(struct pattern *pattern, const char *source, struct error *err)
 		if (pattern->steps[i].op == OP_BAG)
 			i = pattern->steps[i].skip - 1U; /* the values of keys end at blanks */
 	}
+	for (unsigned byte = 0; byte < 256; byte++)
+		pattern->begins[byte] = may_begin(&check, 0, (unsigned char)byte);
 	first = acting(&check, 0);
 	if (first->n > 0 && !first->blanks) {
 		pattern->bits = first->bits;

@@ -11,6 +11,9 @@ add_pattern(struct patterns *list, struct pattern *pattern, struct error *err)
 		pattern_free(pattern);
 		return error_set(err, "more than %d patterns", LIMIT_PATTERNS);
 	}
+	for (unsigned byte = 0; byte < 256; byte++)
+		list->begins[byte] |= (uint64_t)pattern->begins[byte] << list->n;
+	list->continues |= (uint64_t)pattern->continues << list->n;
 	list->list[list->n++] = pattern;
 	return 0;
 }

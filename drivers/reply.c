@@ -17,7 +17,7 @@ reply_new(const struct program *program, reply_row *row, void *arg)
 			      : offsetof(struct observation, more);
 	reply->carry = mem_alloc(1, LINE_ROOM);
 	if (form != FORM_ROWS && form != FORM_KEYS)
-		reply->record = mem_alloc(1, sizeof(*reply->record));
+		reply->record = record_new();
 	if (form == FORM_XML)
 		reply->xml = xml_new();
 	if (form == FORM_JSON)
@@ -132,33 +132,20 @@ reply_note_refused(struct reply *reply, const char *why)
 	reply->unread_line = (uint32_t)reply->account.lines;
 }
 
-/* reply_fresh for the form rows, where no one looks at what the topic does not have. */
-static __always_inline void
-fresh_row(const struct reply *reply, struct observation *o)
-{
-	if (__builtin_expect(reply->head != NULL, 0)) {
-		*o = reply->head->o;
-		return;
-	}
-	memset(o, 0, reply->row_size);
-	o->proto = PROTO_NONE;
-	o->scope = (uint8_t)reply->program->command->scope;
-}
-
 static __always_inline enum line_kind
 read_row(struct reply *reply, struct text line)
 {
 	const struct patterns *rows = &reply->program->rows;
 	const char *begin = text_begin(line);
+	uint64_t set = rows->begins[(unsigned char)*begin];
+	const struct pattern *p;
 	struct observation o;
 	struct found found = { 0 };
 
-	for (unsigned i = 0; i < rows->n; i++) {
-		if (!pattern_may_match(rows->list[i], begin))
-			continue;
-		fresh_row(reply, &o);
+	while ((p = next_pattern(rows, &set, begin)) != NULL) {
+		reply_fresh(reply, &o);
 		found.unread = NULL;
-		if (!pattern_match(rows->list[i], line, &o, &found))
+		if (!pattern_match(p, line, &o, &found))
 			continue;
 		if (found.unread) {
 			reply_note_refused(reply, found.unread);
@@ -174,15 +161,15 @@ const struct pattern *
 reply_opens(const struct reply *reply, const struct patterns *patterns, struct text line)
 {
 	const char *begin = text_begin(line);
+	uint64_t set = patterns->begins[(unsigned char)*begin];
+	const struct pattern *p;
 	struct observation o;
 	struct found found = { 0 };
 
-	for (unsigned i = 0; i < patterns->n; i++) {
-		if (!pattern_may_match(patterns->list[i], begin))
-			continue;
+	while ((p = next_pattern(patterns, &set, begin)) != NULL) {
 		reply_fresh(reply, &o);
-		if (pattern_match(patterns->list[i], line, &o, &found))
-			return patterns->list[i];
+		if (pattern_match(p, line, &o, &found))
+			return p;
 	}
 	return NULL;
 }
