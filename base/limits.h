@@ -27,6 +27,7 @@ enum {
 	LIMIT_COMMANDS = 48,      /* commands of one driver */
 	LIMIT_XML_DEPTH = 32,     /* element depth of a reply; conntrack needs 5 */
 	LIMIT_XML_TEXT = 65536,   /* bytes of one element's text */
+	LIMIT_CONTEXTS = 64,      /* VLANs or VRFs of one agent, walked one after another */
 	LIMIT_PRESENCES = 200000, /* neighbours and stations of one device */
 	LIMIT_OID = 128,          /* sub-identifiers of an OID (RFC 2578) */
 	LIMIT_PLACES = 50000,     /* hosts and their places that one answer remembers: 30 MB */
@@ -67,6 +68,7 @@ enum {
 	LIMIT_INTERVAL_S = 60,    /* between two polls of a device, whoever asked for them */
 	LIMIT_AUTH_FAILURES = 3,  /* devices that refuse a credential before it is held back */
 	LIMIT_BACK_OFF = 64,      /* intervals that a device which does not answer waits, at most */
+	LIMIT_CPU = 70,           /* percent: a busier device is not asked for what is a burden */
 	LIMIT_LOGINS_PER_SECOND = 5 /* towards the AAA servers, all devices together */
 };
 

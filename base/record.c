@@ -126,6 +126,7 @@ reason_name(enum reason r)
 		[REASON_CRASH] = "crash",
 		[REASON_STORE] = "store",
 		[REASON_HELD] = "held",
+		[REASON_REBOOTED] = "rebooted",
 	};
 
 	return NAME_OF(names, (unsigned)r);

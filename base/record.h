@@ -206,7 +206,8 @@ enum reason {
 	REASON_LIMIT,      /* over a bound of base/limits.h */
 	REASON_CRASH,      /* the poll process died */
 	REASON_STORE,      /* the result could not be written */
-	REASON_HELD        /* skipped: on hold, too soon, not asked for */
+	REASON_HELD,       /* skipped: on hold, too soon, not asked for */
+	REASON_REBOOTED    /* the device began anew while it was read */
 };
 const char *reason_name(enum reason r);
 

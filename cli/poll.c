@@ -200,6 +200,14 @@ recorded(const struct device *device, const struct wire_recorded *r, void *arg)
 		    stderr, "gatebook: %s: %s: %s\n", device->name, outcome, r->report.why);
 }
 
+static void
+print_contexts(const char *const *contexts)
+{
+	for (; contexts && *contexts; contexts++)
+		for (const char *const *table = poll_tables_in(*contexts); *table; table++)
+			(void)printf("  %s in %s\n", *table, *contexts);
+}
+
 /* For the people who run the AAA servers: what would be said to the device, and nothing is. */
 static int
 dry_run(const struct device **devices)
@@ -230,6 +238,7 @@ dry_run(const struct device **devices)
 				(void)printf("  %s    (a page behind the first, if there is one)\n",
 				    plan[k]->pages);
 		}
+		print_contexts(d->contexts);
 		if (dialect->shell && dialect->leave)
 			(void)printf("  %s\n", dialect->leave);
 	}

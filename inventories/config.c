@@ -74,6 +74,7 @@ set_defaults(struct config *c)
 	c->ledger_key = arena_printf(&c->arena, "%s/secrets/ledger.key", c->dir);
 	c->sandbox = 2;
 	c->jobs = LIMIT_JOBS;
+	c->most_cpu = LIMIT_CPU;
 	c->logins_per_second = LIMIT_LOGINS_PER_SECOND;
 	c->site_jobs = LIMIT_SITE_JOBS;
 	c->snmp_jobs = LIMIT_SNMP_JOBS;

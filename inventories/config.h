@@ -88,6 +88,10 @@ struct device {
 	uint32_t timeout;                  /* seconds for one poll */
 	uint32_t most_sessions; /* a device that counts more is not asked for its table; 0: never
 				   counted */
+	uint32_t most_cpu;      /* percent; a busier SNMP agent is asked for its sockets only; 100:
+				   never asked how busy it is */
+	const char *const *contexts; /* of an SNMP agent: "vlan-7", a VRF; ends with NULL; or NULL
+				      */
 	bool disabled;
 	bool identity;    /* neighbours and stations are asked for too */
 	const char *file; /* where it was defined */
@@ -110,6 +114,7 @@ struct config {
 	uint32_t poll_timeout, silence, connect; /* seconds; poll_timeout is in each device's
 						    timeout */
 	uint32_t most_sessions;                  /* in each device's most_sessions */
+	uint32_t most_cpu;                       /* in each device's most_cpu */
 	uint32_t keep_days;                      /* sealed days kept; 0: all */
 	struct zone *zone;                       /* of schedules that name none */
 	struct timetable *timetables;

@@ -22,6 +22,7 @@ static void read_account(struct loading *, const struct key *, const yaml_node_t
 static void read_site(struct loading *, const struct key *, const yaml_node_t *, void *);
 static void read_tags(struct loading *, const struct key *, const yaml_node_t *, void *);
 static void read_own(struct loading *, const struct key *, const yaml_node_t *, void *);
+static void read_contexts(struct loading *, const struct key *, const yaml_node_t *, void *);
 static void read_every(struct loading *, const struct key *, const yaml_node_t *, void *);
 
 static const char *const transport_words[] = { "ssh", "snmp", "local", "replay", NULL };
@@ -68,6 +69,10 @@ static const struct key device_keys[] = {
 	    .help = "one poll, from connection to logout" },
 	{ "max_sessions", VALUE_NUMBER, AT(device.most_sessions), .least = 1, .most = UINT32_MAX,
 	    .help = "instead of limits.sessions of gatebook.yml" },
+	{ "max_cpu", VALUE_NUMBER, AT(device.most_cpu), .least = 1, .most = 100,
+	    .help = "instead of limits.cpu of gatebook.yml" },
+	{ "contexts", VALUE_OTHER, AT(device.contexts), .read = read_contexts,
+	    .help = "of an SNMP agent, read one after another: vlan-7, a VRF" },
 	{ "identity", VALUE_BOOL, AT(device.identity),
 	    .help = "true: who is behind which port is asked for too" },
 	{ "enabled", VALUE_BOOL, AT(enabled), .help = "false: known, never polled" },
@@ -230,6 +235,16 @@ read_own(struct loading *l, const struct key *key, const yaml_node_t *node, void
 }
 
 static void
+read_contexts(struct loading *l, const struct key *key, const yaml_node_t *node, void *into)
+{
+	const char *const *names = schema_names(l, key->name, node);
+
+	if (names && schema_count(node) > LIMIT_CONTEXTS)
+		fault_node(l, node, "'%s' has more than %d", key->name, LIMIT_CONTEXTS);
+	*(const char *const **)into = names;
+}
+
+static void
 read_every(struct loading *l, const struct key *key, const yaml_node_t *node, void *into)
 {
 	if (node->type == YAML_SCALAR_NODE && text_is(schema_text(node), "off"))
@@ -339,6 +354,8 @@ check_needed(struct loading *l, const yaml_node_t *map, struct device *d)
 		missing(l, map, "platform");
 	else if (agent != (strcmp(d->transport, "snmp") == 0))
 		fault_node(l, map, "transport snmp and platform snmp go together");
+	else if (d->contexts && (!agent || !d->identity))
+		fault_node(l, map, "'contexts' needs platform snmp and 'identity: true'");
 	else if (remote && d->credential)
 		check_account(l, map, d);
 	if (remote && !d->host)
@@ -425,7 +442,8 @@ read_inventory(struct loading *l, const yaml_node_t *root)
 		.site = "",
 		.tags = no_tags,
 		.timeout = l->config->poll_timeout,
-		.most_sessions = l->config->most_sessions };
+		.most_sessions = l->config->most_sessions,
+		.most_cpu = l->config->most_cpu };
 	if (!root)
 		return;
 	if (root->type == YAML_SEQUENCE_NODE) {

@@ -58,6 +58,8 @@ static const struct key limits_keys[] = {
 	    .help = "one poll, from connection to logout" },
 	{ "sessions", VALUE_NUMBER, AT(most_sessions), .least = 1, .most = UINT32_MAX,
 	    .help = "a device that counts more is not asked for its table" },
+	{ "cpu", VALUE_NUMBER, AT(most_cpu), .least = 1, .most = 100,
+	    .help = "percent; a busier SNMP agent is asked for its own sockets only" },
 	{ NULL },
 };
 

@@ -27,7 +27,8 @@ poll_fail(struct poll *p, enum reason reason, const char *format, ...)
 bool
 poll_is_variant(const struct device *device, const struct command *c)
 {
-	return !device->commands && (c->flags & COMMAND_VARIANT);
+	/* What a person lists is asked for, whatever it is a variant of. */
+	return (c->flags & COMMAND_VARIANT) && !(device->commands && command_can_poll(c));
 }
 
 /* What the device is asked to count before its table, if a limit is set; NULL: nothing. */
@@ -49,14 +50,19 @@ add_identity(const struct device *device, const struct command *plan[static LIMI
 	return n;
 }
 
-int
-poll_plan(const struct device *device, const struct command *plan[static LIMIT_COMMANDS])
+static int
+add_topic(const struct device *device, enum topic topic,
+    const struct command *plan[static LIMIT_COMMANDS], int n)
 {
-	const struct command *guard = guard_of(device);
-	int n = 0;
+	for (const struct command *c = device->driver->commands; c->send && n < LIMIT_COMMANDS; c++)
+		if (c->topic == topic)
+			plan[n++] = c;
+	return n;
+}
 
-	if (guard)
-		plan[n++] = guard;
+static int
+add_tables(const struct device *device, const struct command *plan[static LIMIT_COMMANDS], int n)
+{
 	if (device->commands) {
 		for (int i = 0; device->commands[i] && n < LIMIT_COMMANDS; i++)
 			plan[n++] = driver_command(device->driver, text_of(device->commands[i]));
@@ -66,6 +72,22 @@ poll_plan(const struct device *device, const struct command *plan[static LIMIT_C
 		if (command_can_poll(c) && !(c->flags & COMMAND_OPTIONAL))
 			plan[n++] = c;
 	return add_identity(device, plan, n);
+}
+
+/* What an agent says of itself stands at both ends: its uptime tells whether it is still the same.
+ */
+int
+poll_plan(const struct device *device, const struct command *plan[static LIMIT_COMMANDS])
+{
+	const struct command *guard = guard_of(device);
+	int n = add_topic(device, TOPIC_SYSTEM, plan, 0);
+
+	if (device->most_cpu < 100)
+		n = add_topic(device, TOPIC_LOAD, plan, n);
+	if (guard)
+		plan[n++] = guard;
+	n = add_tables(device, plan, n);
+	return add_topic(device, TOPIC_SYSTEM, plan, n);
 }
 
 /* --- the ledger's word --------------------------------------------------------------------- */
@@ -231,8 +253,10 @@ conclude(struct poll *p)
 	if (r->reason == REASON_NONE && p->commands_read > 0)
 		r->outcome = OUTCOME_COMPLETE;
 	else
-		r->outcome = p->commands_read > 0 ? OUTCOME_PARTIAL : OUTCOME_FAILED;
-	if (r->outcome == OUTCOME_FAILED)
+		r->outcome = p->commands_read > 0 ? OUTCOME_PARTIAL
+			     : p->spared          ? OUTCOME_SKIPPED
+						  : OUTCOME_FAILED;
+	if (r->outcome >= OUTCOME_FAILED)
 		p->rows.n = 0;
 	rows_sort(&p->rows, &r->copies);
 	mappings_join(&p->mappings, &p->rows);

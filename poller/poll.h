@@ -13,6 +13,10 @@ void poll_run(const struct config *config, const struct device *device, int chan
  * number, at most LIMIT_COMMANDS. */
 int poll_plan(const struct device *device, const struct command *plan[static LIMIT_COMMANDS]);
 
+/* The tables of an SNMP agent that a poll walks in one of the device's contexts, too: of a VLAN
+ * ("vlan-7") its bridge, of a VRF its neighbours. Ends with NULL. */
+const char *const *poll_tables_in(const char *context);
+
 /* True if the command is asked only when the one before it was refused. */
 bool poll_is_variant(const struct device *device, const struct command *c);
 

@@ -111,6 +111,12 @@ presences_read(struct presences *s, enum topic topic, uint8_t kinds, bool whole)
 		s->failed |= kinds;
 }
 
+void
+presences_doubt(struct presences *s)
+{
+	s->failed |= s->read;
+}
+
 unsigned
 presences_whole(const struct presences *s)
 {

@@ -25,6 +25,9 @@ void presences_take(struct presences *s, enum topic topic, const struct observat
 /* A table of the topic has ended, whose rows were of these kinds (0: it had none). */
 void presences_read(struct presences *s, enum topic topic, uint8_t kinds, bool whole);
 
+/* What was read is of two devices, or of two lives of one: none of it is whole. */
+void presences_doubt(struct presences *s);
+
 /* The kinds of which all that was asked for was read whole: what is gone of them is gone. */
 unsigned presences_whole(const struct presences *s);
 

@@ -135,7 +135,7 @@ static bool
 report_fits(const struct poll_report *r)
 {
 	return wire_is_text(r->why) && wire_is_text(r->evidence) && r->outcome <= OUTCOME_SKIPPED &&
-	       r->reason <= REASON_HELD;
+	       r->reason <= REASON_REBOOTED;
 }
 
 static bool

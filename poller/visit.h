@@ -32,7 +32,8 @@ struct poll {
 	int64_t began_ms;
 	uint64_t login_seq, first_seq; /* of the planned lines */
 	int commands_read;
-	bool lost; /* the connection is gone: ask nothing more */
+	bool lost;   /* the connection is gone: ask nothing more */
+	bool spared; /* not asked on purpose, as it is busy */
 };
 
 /* Records why the poll is not complete; the first reason stands. Returns false. */

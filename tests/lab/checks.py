@@ -87,7 +87,7 @@ credentials:
   - {name: ovs, host: 10.20.0.1, port: 2201, platform: openvswitch, credential: reader}
   - {name: proxy, host: 10.20.0.1, port: 2202, platform: haproxy, credential: reader}
   - {name: frr, host: 10.20.0.1, port: 2203, platform: cisco_ios, credential: reader}
-""" + "".join(f"  - {{name: agent-{a}, host: 10.20.0.11, platform: snmp, credential: {a}, identity: true}}\n"
+""" + "".join(f"  - {{name: agent-{a}, host: 10.20.0.11, platform: snmp, credential: {a}, identity: true, max_cpu: 100}}\n"
                           for a in [*AGENTS, "stranger"]) + """  - {name: here, host: localhost, platform: linux, transport: local, commands: ["ss -Htunap"]}
 """)
 

@@ -80,8 +80,9 @@ every_value_has_a_name(void **state)
 	assert_string_equal(reason_name(REASON_NONE), "none");
 	assert_string_equal(reason_name(REASON_HOST_KEY), "host-key");
 	assert_string_equal(reason_name(REASON_HELD), "held");
-	assert_string_equal(reason_name((enum reason)(REASON_HELD + 1)), "unknown");
-	for (unsigned i = REASON_NONE; i <= REASON_HELD; i++) {
+	assert_string_equal(reason_name(REASON_REBOOTED), "rebooted");
+	assert_string_equal(reason_name((enum reason)(REASON_REBOOTED + 1)), "unknown");
+	for (unsigned i = REASON_NONE; i <= REASON_REBOOTED; i++) {
 		for (unsigned k = REASON_NONE; k < i; k++)
 			assert_string_not_equal(
 			    reason_name((enum reason)i), reason_name((enum reason)k));

@@ -215,12 +215,23 @@ static const struct folder_case devices[] = {
 		 "hunter2}\n",
 	    .expected = "inventory.d/a.yml:2:66: unknown key 'password': a device has name, host, "
 			"replay, platform, credential, site, tags, port, transport, algorithms, "
-			"commands, internal, every, timeout, max_sessions, identity, enabled\n" },
+			"commands, internal, every, timeout, max_sessions, max_cpu, contexts, "
+			"identity, enabled\n" },
+	{ .name = "contexts of what has none",
+	    .a = "devices:\n"
+		 "  - {name: r1, host: 192.0.2.1, platform: linux, credential: ro, identity: true, "
+		 "contexts: [vlan-7]}\n",
+	    .expected = "inventory.d/a.yml:2:5: 'contexts' needs platform snmp and 'identity: "
+			"true'\n" },
+	{ .name = "a ceiling over all",
+	    .a = "devices:\n"
+		 "  - {name: r1, host: 192.0.2.1, platform: linux, credential: ro, max_cpu: 101}\n",
+	    .expected = "inventory.d/a.yml:2:75: 'max_cpu' is out of range: 101 (1 to 100)\n" },
 	{ .name = "a name among the defaults",
 	    .a = "defaults: {name: r1}\n",
 	    .expected = "inventory.d/a.yml:1:12: unknown key 'name': 'defaults' has platform, "
 			"credential, site, tags, port, transport, algorithms, commands, internal, "
-			"every, timeout, max_sessions, identity, enabled\n" },
+			"every, timeout, max_sessions, max_cpu, contexts, identity, enabled\n" },
 	{ .name = "an unknown default",
 	    .a = "defaults: {site: ber, plattform: linux}\n",
 	    .expected = "inventory.d/a.yml:1:23: unknown key 'plattform' (did you mean "

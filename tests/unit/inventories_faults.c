@@ -173,7 +173,7 @@ static const struct folder_case settings[] = {
 	    .expected = "gatebook.yml:1:10: unknown key 'job' (did you mean 'jobs'?)\n"
 			"gatebook.yml:1:18: unknown key 'foo': limits has jobs, logins_per_second, "
 			"site_jobs, snmp_jobs, min_interval, auth_failures, connect, silence, "
-			"poll_timeout, sessions\n" },
+			"poll_timeout, sessions, cpu\n" },
 	{ .name = "a schedule without a time",
 	    .main = "schedules:\n"
 		    "  a: {on: '@all'}\n"
