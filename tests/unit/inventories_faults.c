@@ -315,7 +315,7 @@ static const struct folder_case credentials[] = {
 	    .expected = "gatebook.yml:2:24: unknown key: a credential has user, password, key, "
 			"passphrase, community, version_1, auth, auth_password, priv, "
 			"priv_password, "
-			"context\n" },
+			"context, logins_per_second\n" },
 	{ .name = "a password where a map belongs",
 	    .main = "credentials:\n"
 		    "  ro: hunter2\n",
