@@ -3,6 +3,7 @@
 #include <net-snmp/net-snmp-includes.h>
 
 #include "base/arena.h"
+#include "transports/snmp_key.h"
 #include "transports/snmp_session.h"
 
 /* No configuration, no MIB files, no state of others. */
@@ -28,7 +29,7 @@ init_library(void)
 /* A password becomes a key once a credential: 1 MB is hashed for it (RFC 3414, A.2). */
 struct key {
 	char what[LIMIT_NAME], password[LIMIT_NAME * 2];
-	u_char bytes[USM_AUTH_KU_LEN];
+	uint8_t bytes[SNMP_KEY];
 	size_t n;
 	struct key *next;
 };
@@ -36,7 +37,7 @@ struct key {
 static struct key *keys;
 
 static const struct key *
-key_of(const char *auth, const oid *protocol, size_t length, const char *password)
+key_of(const char *auth, const char *password)
 {
 	struct key *k;
 
@@ -44,12 +45,10 @@ key_of(const char *auth, const oid *protocol, size_t length, const char *passwor
 		if (strcmp(k->what, auth) == 0 && strcmp(k->password, password) == 0)
 			return k;
 	k = mem_alloc(1, sizeof(*k));
-	k->n = sizeof(k->bytes);
 	if (strlen(password) < USM_LENGTH_P_MIN ||
 	    !text_copy(text_of(auth), k->what, sizeof(k->what)) ||
 	    !text_copy(text_of(password), k->password, sizeof(k->password)) ||
-	    generate_Ku(protocol, (u_int)length, (const u_char *)password, strlen(password),
-		k->bytes, &k->n) != SNMPERR_SUCCESS) {
+	    (k->n = snmp_key(auth, password, k->bytes)) == 0) {
 		free(k);
 		return NULL;
 	}
@@ -91,7 +90,7 @@ set_user(struct snmp_session *s, const struct snmp_login *l, struct error *err)
 	s->securityAuthProto = type > 0 ? sc_get_auth_oid(type, &s->securityAuthProtoLen) : NULL;
 	if (!s->securityAuthProto)
 		return error_set(err, "no authentication protocol '%.20s'", l->auth);
-	k = key_of(l->auth, s->securityAuthProto, s->securityAuthProtoLen, l->auth_password);
+	k = key_of(l->auth, l->auth_password);
 	if (!k)
 		return error_set(err, "an authentication password has at least 8 characters");
 	memcpy(s->securityAuthKey, k->bytes, k->n);
@@ -103,7 +102,7 @@ set_user(struct snmp_session *s, const struct snmp_login *l, struct error *err)
 	s->securityPrivProto = type > 0 ? sc_get_priv_oid(type, &s->securityPrivProtoLen) : NULL;
 	if (!s->securityPrivProto)
 		return error_set(err, "no privacy protocol '%.20s'", l->priv);
-	k = key_of(l->auth, s->securityAuthProto, s->securityAuthProtoLen, l->priv_password);
+	k = key_of(l->auth, l->priv_password);
 	if (!k)
 		return error_set(err, "a privacy password has at least 8 characters");
 	memcpy(s->securityPrivKey, k->bytes, k->n);
