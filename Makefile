@@ -9,7 +9,7 @@ BUILD   ?= build
 COMMIT  := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 
 # Rooms in the order of their floors: an #include goes down or stays (tools/layers).
-ROOMS := base drivers mibs inventories transports store ledger query poller cli
+ROOMS := base drivers mibs inventories transports store ledger query audit poller cli
 LIBS  := libssh netsnmp libxml-2.0 sqlite3 yaml-0.1 jansson smartcols libseccomp libcrypto
 
 # What a room, and so its tests, may be linked with.
@@ -21,8 +21,9 @@ needs_transports  := transports mibs drivers base
 needs_store       := store base
 needs_ledger      := ledger store base
 needs_query       := query ledger store base
+needs_audit       := audit ledger store inventories drivers base
 needs_poller      := poller ledger store transports inventories mibs drivers base
-needs_cli         := cli query poller ledger store transports inventories mibs drivers base
+needs_cli         := cli query audit poller ledger store transports inventories mibs drivers base
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
 	-Wvla -Wundef -Wpointer-arith -Wwrite-strings -Wformat=2 -Wno-missing-field-initializers -Werror

@@ -5,6 +5,8 @@ extern const struct cli_command cli_completion;
 extern const struct cli_command cli_coverage;
 extern const struct cli_command cli_demo;
 extern const struct cli_command cli_discover;
+extern const struct cli_command cli_driver_authz;
+extern const struct cli_command cli_driver_commands;
 extern const struct cli_command cli_driver_detect;
 extern const struct cli_command cli_driver_list;
 extern const struct cli_command cli_driver_show;
@@ -38,6 +40,8 @@ const struct cli_command *const cli_commands[] = {
 	&cli_coverage,
 	&cli_demo,
 	&cli_discover,
+	&cli_driver_authz,
+	&cli_driver_commands,
 	&cli_driver_detect,
 	&cli_driver_list,
 	&cli_driver_show,
