@@ -210,6 +210,12 @@ on_answer(int op, struct snmp_session *session, int id, struct snmp_pdu *pdu, vo
 	/* A report about keys has no id: the agent could not read that of the request. */
 	if (a->state == FINISHED || (id != a->request && id != 0))
 		return 1;
+	/* A report told the agent's clock, as after a restart: the library sends the request once
+	 * more. */
+	if (op == NETSNMP_CALLBACK_OP_RESEND) {
+		a->due_ms = clock_mono_ms() + a->login->timeout_ms;
+		return 1;
+	}
 	if (op == NETSNMP_CALLBACK_OP_TIMED_OUT) {
 		send_again(a);
 		return 1;
@@ -230,6 +236,19 @@ on_answer(int op, struct snmp_session *session, int id, struct snmp_pdu *pdu, vo
 }
 
 /* --- an agent's way --------------------------------------------------------------------------- */
+
+/* An engine whose clock has jumped back is not believed any more (RFC 3414, 3.2): the next session
+ * asks for it anew. */
+static void
+forget_clock(const struct agent *a)
+{
+	const struct snmp_session *s = a->session ? snmp_sess_session(a->session) : NULL;
+
+	if (!s || s->securityEngineIDLen == 0)
+		return;
+	free_enginetime(s->securityEngineID, (u_int)s->securityEngineIDLen);
+	(void)set_enginetime(s->securityEngineID, (u_int)s->securityEngineIDLen, 0, 0, FALSE);
+}
 
 static void
 end_table(struct agent *a)
@@ -255,6 +274,8 @@ finish(struct agent *a, enum reason reason, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(why, sizeof(why), format, args);
 	va_end(args);
+	if (reason == REASON_TIMEOUT)
+		forget_clock(a);
 	if (a->walk)
 		end_table(a);
 	if (a->state != WAITING)

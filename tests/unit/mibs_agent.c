@@ -230,7 +230,7 @@ broken_agents(void **state)
 		outcome = walk(&a, &rows, why);
 		a.fault = NONE;
 		next = walk(&a, &later, nothing);
-		printf("## %-42s %-8s %3u rows; next: %s, %u rows%s%s\n", behaviours[f].does,
+		printf("## %-43s %-8s %3u rows; next: %s, %u rows%s%s\n", behaviours[f].does,
 		    outcome_name(outcome), rows, outcome_name(next), later, why[0] ? " | " : "",
 		    why);
 		if (outcome != must || (must == OUTCOME_COMPLETE) != (rows == WHOLE && !why[0]))

@@ -1,108 +1,30 @@
 /* Tables of a real agent, by every version and level: what snmpd says of its own sockets. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "tests/unit/snmp_help.h"
 
 #include "base/clock.h"
 #include "drivers/driver.h"
-#include "transports/snmp.h"
 #include "transports/snmp_key.h"
 
-static const char snmpd[] = "/usr/sbin/snmpd";
-static char folder[] = "/tmp/gatebook-snmp-XXXXXX";
-static uint16_t port, listening;
-static pid_t pid;
+static struct help_agent agent;
+static uint16_t listening;
 static int listener;
-
-static const char
-    conf[] = "agentAddress udp:127.0.0.1:%u\n"
-	     "rocommunity gatebook-ro 127.0.0.1\n"
-	     "createUser sha256 SHA-256 \"auth-password\" AES \"priv-password\"\n"
-	     "createUser sha256x SHA-256 \"auth-password\" AES-256 \"priv-password\"\n"
-	     "createUser sha1 SHA \"auth-password\" AES \"priv-password\"\n"
-	     "createUser md5des MD5 \"auth-password\" DES \"priv-password\"\n"
-	     "createUser sha512 SHA-512 \"auth-password\"\n"
-	     "createUser nobody\n"
-	     "rouser sha256 priv\nrouser sha256x priv\nrouser sha1 priv\nrouser md5des priv\n"
-	     "rouser sha512 auth\nrouser nobody noauth\n";
-
-/* A port that nobody has, and a listener that the agent will list. */
-static uint16_t
-bind_any(int type, int *fd)
-{
-	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
-	socklen_t n = sizeof(a);
-
-	*fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
-	assert_int_equal(bind(*fd, (struct sockaddr *)&a, n), 0);
-	assert_int_equal(getsockname(*fd, (struct sockaddr *)&a, &n), 0);
-	return ntohs(a.sin_port);
-}
-
-static void
-run_agent(void)
-{
-	char path[128], log[128];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/snmpd.conf", folder);
-	snprintf(log, sizeof(log), "%s/log", folder);
-	file = fopen(path, "we");
-	assert_non_null(file);
-	fprintf(file, conf, port);
-	fclose(file);
-	pid = fork();
-	if (pid == 0) {
-		setenv("SNMP_PERSISTENT_DIR", folder, 1);
-		setenv("MIBS", "", 1);
-		execl(snmpd, snmpd, "-f", "-C", "-c", path, "-Lf", log, "-I", "-smux", NULL);
-		_exit(127);
-	}
-}
 
 static int
 start(void **state)
 {
-	int fd;
-
 	(void)state;
-	if (access(snmpd, X_OK) < 0)
-		return 0;
-	assert_non_null(mkdtemp(folder));
-	listening = bind_any(SOCK_STREAM, &listener);
+	listening = help_bind(SOCK_STREAM, &listener);
 	assert_int_equal(listen(listener, 1), 0);
-	port = bind_any(SOCK_DGRAM, &fd);
-	close(fd);
-	run_agent();
+	(void)help_agent_start(&agent);
 	return 0;
 }
 
 static int
 stop(void **state)
 {
-	char command[128];
-
 	(void)state;
-	if (pid > 0) {
-		kill(pid, SIGTERM);
-		waitpid(pid, NULL, 0);
-		close(listener);
-		snprintf(command, sizeof(command), "%s", folder);
-		execlp("rm", "rm", "-rf", command, NULL); /* the last thing this program does */
-	}
+	help_agent_stop(&agent);
+	close(listener);
 	return 0;
 }
 
@@ -175,17 +97,7 @@ ask(const struct snmp_login *login)
 static struct snmp_login
 login_as(const char *user, const char *auth, const char *priv)
 {
-	return (struct snmp_login){ .host = "127.0.0.1",
-		.port = port,
-		.version = user ? SNMP_V3 : SNMP_V2C,
-		.community = "gatebook-ro",
-		.user = user,
-		.auth = auth,
-		.auth_password = "auth-password",
-		.priv = priv,
-		.priv_password = "priv-password",
-		.timeout_ms = 300,
-		.tries = 10 };
+	return help_login(agent.port, user, auth, priv);
 }
 
 static void
@@ -198,8 +110,8 @@ every_level(void **state)
 		{ "sha1", "SHA", "AES" }, { "md5des", "MD5", "DES" } };
 
 	(void)state;
-	if (pid == 0) {
-		print_message("no %s here: not tested\n", snmpd);
+	if (agent.pid == 0) {
+		print_message("no %s here: not tested\n", help_snmpd);
 		skip();
 	}
 	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -221,7 +133,7 @@ version_1(void **state)
 	struct result r;
 
 	(void)state;
-	if (pid == 0)
+	if (agent.pid == 0)
 		skip();
 	login.version = SNMP_V1;
 	r = ask(&login);
@@ -237,7 +149,7 @@ refusals(void **state)
 	struct result r;
 
 	(void)state;
-	if (pid == 0)
+	if (agent.pid == 0)
 		skip();
 	login.community = "wrong";
 	login.tries = 2;
@@ -275,7 +187,7 @@ a_dead_one(void **state)
 	int64_t before;
 
 	(void)state;
-	if (pid == 0)
+	if (agent.pid == 0)
 		skip();
 	dead.host = "192.0.2.1";
 	dead.timeout_ms = 600;
