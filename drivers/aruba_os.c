@@ -20,18 +20,6 @@ aruba_flags(struct text token, struct observation *o)
 	return true;
 }
 
-/* Some releases count in hexadecimal digits: one letter, and no counter of the row can be told. */
-static bool
-aruba_counters(struct text token, struct observation *o)
-{
-	const uint32_t both = HAS_PACKETS_NEAR | HAS_BYTES_NEAR;
-
-	(void)token;
-	if ((o->counters.has & both) != both)
-		o->counters.has &= ~both;
-	return true;
-}
-
 /* 00:00:5e:00:53:1a: what is bridged has no address. */
 static bool
 aruba_mac(struct text token, struct observation *o)
@@ -46,7 +34,6 @@ aruba_mac(struct text token, struct observation *o)
 }
 
 static const struct function functions[] = {
-	{ "aruba_counters", aruba_counters },
 	{ "aruba_flags", aruba_flags },
 	{ "aruba_mac", aruba_mac },
 	{ NULL, NULL },
@@ -62,12 +49,7 @@ static const char *const sessions[] = {
 	"Prot | {proto}",
 	"SPort | {near.port}",
 	"DPort | {far.port}",
-	"Packets | {packets.near}",
-	"Packets | {hex}",
-	"Bytes | {bytes.near}",
-	"Bytes | {hex}",
 	"Flags | {_!aruba_flags}",
-	". | {row!aruba_counters}",
 	NULL,
 };
 static const char *const sessions_noise[] = {
@@ -143,9 +125,9 @@ const struct driver driver_aruba_os = {
 	.signs = { .version = "show version", .says = says },
 	.commands = commands,
 	.functions = functions,
-	.blind = "State and age of a session are not told; the real end behind a translated "
-		 "destination is not; releases that count in hexadecimal digits may be misread where "
-		 "a row has no letter in it.",
+	.blind = "State and age of a session are not told, nor the real end behind a translated "
+		 "destination; packets and bytes are left out: some releases print them in "
+		 "hexadecimal digits, and nothing in the table says which do.",
 	.privilege = "role read-only",
 	.status = STATUS_LAYOUT,
 };

@@ -11,10 +11,11 @@ static const char *const streams[] = {
 	/* 0x560a19a59ad0: [21/Nov/2026:23:48:18.561510] id=0 proto=tcpv4 source=10.20.0.12:45481 */
 	"{hex}: \\[{_}\\] id={number} proto=tcpv4 source={near}{starter=near}{proto=tcp}",
 	"{hex}: \\[{_}\\] id={number} proto=tcpv6 source={near}{starter=near}{proto=tcp}",
-	/* ... proto=unix_stream source=unix:1: the question itself, or a local client */
+	/* ... proto=unix_stream source=unix:1: the question itself, whose frontend is GLOBAL, or a
+	 * local client: its near end has no address */
 	"{hex}: \\[{_}\\] id={number} proto=unix_stream source={_}",
 	/*   frontend=f (id=2 mode=tcp), listener=? (id=1) addr=10.20.0.1:8080 */
-	"+ frontend={_} (id={_} mode={_}), listener={_} (id={_}) addr=unix:{_}",
+	"+ frontend={app} (id={_} mode={_}), listener={_} (id={_}) addr=unix:{_}",
 	"+ frontend={_} (id={_} mode={_}), listener={_} (id={_}) addr={far_nat}",
 	"+ frontend=<>",
 	/*   backend=b (id=3 mode=tcp) addr=192.0.2.1:46580 */
@@ -75,7 +76,7 @@ const struct driver driver_haproxy = {
 	.signs = { .on = "linux" },
 	.commands = commands,
 	.functions = functions,
-	.blind = "Requests that share a connection; bytes of a stream that is still open; other processes "
+	.blind = "The question's own stream is a row of GLOBAL without ends; not seen are requests that share a connection; bytes of a stream that is still open; other processes "
 		 "than the one that owns the socket.",
 	.privilege = "an account whose forced command hands the line to a stats socket of level operator",
 	.status = STATUS_VERIFIED,

@@ -38,16 +38,110 @@ conclude(struct reply *reply, enum outcome outcome, enum reason reason, const ch
 	return outcome;
 }
 
+/* The widths that a terminal has when nobody sets them (80 and 132 columns of a VT100). */
+static bool
+is_terminal_width(size_t n)
+{
+	return n == 80 || n == 132;
+}
+
+/* A line as long as a terminal is wide, and behind it what did not fit. */
+static size_t
+wrapped_line(const struct reply *reply)
+{
+	for (size_t i = 0; i + 1 < reply->kept; i++)
+		if (is_terminal_width(reply->unread[i].n) &&
+		    reply->numbers[i + 1] == reply->numbers[i] + 1)
+			return i + 1;
+	return 0;
+}
+
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool
+is_name_byte(char c)
+{
+	return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+}
+
+/* "noc.example.net" of "noc.example.net.1049" or "(noc.example.net)": labels that begin with a
+ * letter and one more at least, the last of two letters or more. */
+static bool
+find_host_name(struct text line, struct text *name)
+{
+	for (size_t i = 0, end; i < line.n; i = end + 1) {
+		size_t last = i;
+
+		for (end = i; end < line.n && is_name_byte(line.s[end]); end++)
+			if (line.s[end] == '.' && end + 2 < line.n && is_letter(line.s[end + 1]) &&
+			    is_letter(line.s[end + 2]))
+				last = end;
+		if (last == i || !is_letter(line.s[i]))
+			continue;
+		for (last++; last < end && line.s[last] != '.'; last++)
+			;
+		*name = (struct text){ line.s + i, last - i };
+		return true;
+	}
+	return false;
+}
+
+static bool
+is_ascii(struct text line)
+{
+	for (size_t i = 0; i < line.n; i++)
+		if ((unsigned char)line.s[i] > 0x7e)
+			return false;
+	return true;
+}
+
+/* What the unread lines look like, if that is a known fault of how they were asked for; NULL: none
+ * that is known. *number is the line that shows it. */
+static const char *
+diagnose(const struct reply *reply, uint32_t *number, char name[static 64])
+{
+	size_t wrapped = wrapped_line(reply);
+	struct text found;
+
+	name[0] = '\0';
+	if (wrapped > 0) {
+		*number = reply->numbers[wrapped - 1];
+		return "it ends where a terminal does, and goes on in the next line: the width of "
+		       "the terminal was not set";
+	}
+	if (reply->unread_why) {
+		*number = reply->unread_line;
+		return reply->unread_why;
+	}
+	for (size_t i = 0; i < reply->kept; i++) {
+		*number = reply->numbers[i];
+		if (find_host_name(reply->unread[i], &found)) {
+			text_escape(found, name, 64);
+			return "a host name seems to stand where an address belongs, the numeric "
+			       "form is needed: ";
+		}
+		if (!is_ascii(reply->unread[i]))
+			return "it is in another language than English";
+	}
+	return NULL;
+}
+
 static enum outcome
 conclude_unread(struct reply *reply, enum outcome outcome)
 {
 	const struct account *a = &reply->account;
-	char first[80] = "";
+	char first[80] = "", name[64];
+	uint32_t number;
+	const char *why = diagnose(reply, &number, name);
 
-	if (reply->unread_why)
+	if (why)
 		return conclude(reply, outcome, REASON_UNREAD,
-		    "%" PRIu64 " of %" PRIu64 " lines are not read; line %" PRIu32 ": %s",
-		    a->unread, a->lines, reply->unread_line, reply->unread_why);
+		    "%" PRIu64 " of %" PRIu64 " lines are not read; line %" PRIu32 ": %s%s",
+		    a->unread, a->lines, number, why, name);
 	if (reply->kept == 0)
 		return conclude(reply, outcome, REASON_UNREAD,
 		    "%" PRIu64 " of %" PRIu64 " lines are not read", a->unread, a->lines);

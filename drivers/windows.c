@@ -36,10 +36,27 @@ windows_share(struct text token, struct observation *o)
 	return true;
 }
 
+/* The states of RFC 9293 as netstat has them in English. */
+static bool
+windows_state(struct text token, struct observation *o)
+{
+	static const char *const states[] = { "LISTENING", "ESTABLISHED", "TIME_WAIT", "CLOSE_WAIT",
+		"SYN_SENT", "SYN_RECEIVED", "FIN_WAIT_1", "FIN_WAIT_2", "LAST_ACK", "CLOSING",
+		"CLOSED", "BOUND", "DELETE_TCB", NULL };
+
+	for (unsigned i = 0; states[i]; i++)
+		if (text_is(token, states[i])) {
+			o->state = token;
+			return true;
+		}
+	return false;
+}
+
 static const struct function functions[] = {
 	{ "windows_drive", windows_drive },
 	{ "windows_program", windows_program },
 	{ "windows_share", windows_share },
+	{ "windows_state", windows_state },
 	{ NULL, NULL },
 };
 
@@ -48,7 +65,7 @@ static const struct function functions[] = {
 
 static const char *const netstat[] = {
 	/* TCP    127.0.0.1:1031         127.0.0.1:1032         ESTABLISHED     10644 */
-	"TCP {near} {far} {state:caps}[ {number}]{proto=tcp}",
+	"TCP {near} {far} {_!windows_state}[ {number}]{proto=tcp}",
 	/* UDP    0.0.0.0:5353           *:*                                    6096 */
 	"UDP {near} {far}[ {number}]{proto=udp}",
 	/* With -b the program stands below, and above it a component of it. */
