@@ -4,10 +4,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "ledger/ledger.h"
 #include "poller/login.h"
 #include "poller/schedule.h"
-#include "poller/signing.h"
 #include "store/read.h"
 #include "transports/transport.h"
 
@@ -62,54 +60,14 @@ hostkey_compare(
 	return state;
 }
 
-/* The decision and its ledger record: both or neither. */
-static int
-write_change(struct store *store, const struct device *device, const char *key, bool trust,
-    struct error *err)
-{
-	char who[128];
-	struct ledger_event e = { .kind = LEDGER_HOSTKEY,
-		.time_us = clock_now_us(),
-		.who = schedule_who(who),
-		.device = device->name,
-		.what = trust ? "hostkey trust" : "hostkey revoke",
-		.result = "ok",
-		.detail = key ? key : "all" };
-	uint64_t seq;
-	int n = trust ? store_hostkey_trust(store, device->name, key, who, err)
-		      : store_hostkey_revoke(store, device->name, key, who, err);
-
-	return n < 0 || ledger_append(store, &e, &seq, err) != 0 ? -1 : n;
-}
-
 int
 hostkey_change(const struct config *config, const struct device *device, const char *key,
     bool trust, struct error *err)
 {
-	struct store *store = store_open(config->store, true, err);
-	struct signing signing = { 0 };
-	struct ledger_key *ledger_key;
-	int n;
+	struct decision d = { .kind = trust ? DECIDE_TRUST : DECIDE_REVOKE };
 
-	if (!store)
-		return -1;
-	ledger_key = signing_key(config->ledger_key, config->must_sign, err);
-	n = !ledger_key && err->text[0]
-		? -1
-		: signing_begin(&signing, store, ledger_key, config->heads, err);
-	if (n == 0)
-		n = store_begin(store, err);
-	if (n == 0) {
-		n = write_change(store, device, key, trust, err);
-		if (n < 0 || signing_seal(&signing, store, true, err) < 0) {
-			store_rollback(store);
-			n = -1;
-		} else if (store_commit(store, err) != 0) {
-			n = -1;
-		}
-		signing_committed(&signing, n >= 0);
-	}
-	signing_end(&signing);
-	store_close(store);
-	return n;
+	(void)schedule_who(d.by);
+	(void)text_copy(text_of(device->name), d.name, sizeof(d.name));
+	(void)text_copy(text_of(key), d.key, sizeof(d.key));
+	return decision_make(config, &d, err);
 }

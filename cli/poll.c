@@ -94,15 +94,15 @@ clear_progress(struct show *show)
 }
 
 static void
-progress(const struct device *const *running, int n, int done, int total, void *arg)
+progress(const struct fleet *fleet, int done, int total, void *arg)
 {
 	struct show *show = arg;
 
 	(void)fprintf(stderr, "\r\033[K[%d/%d]", done, total);
-	for (int i = 0; i < n && i < 4; i++)
-		(void)fprintf(stderr, " %s", running[i]->name);
-	if (n > 4)
-		(void)fprintf(stderr, " and %d more", n - 4);
+	for (size_t i = 0; i < fleet->n && i < 4; i++)
+		(void)fprintf(stderr, " %s", fleet->flights[i]->name);
+	if (fleet->n > 4)
+		(void)fprintf(stderr, " and %zu more", fleet->n - 4);
 	(void)fflush(stderr);
 	show->live = true;
 }
@@ -170,8 +170,9 @@ open_writer(struct show *show, struct error *err)
 }
 
 static void
-recorded(const struct device *device, const struct wire_recorded *r, void *arg)
+recorded(const struct flight *flight, void *arg)
 {
+	const struct wire_recorded *r = &flight->record;
 	struct show *show = arg;
 	const char *outcome = r->poll_id > 0 ? outcome_name((enum outcome)r->report.outcome)
 					     : "not recorded";
@@ -183,8 +184,8 @@ recorded(const struct device *device, const struct wire_recorded *r, void *arg)
 		count(show, &r->report);
 	else
 		show->failed++;
-	writer_text(show->writer, C_DEVICE, text_of(device->name));
-	writer_text(show->writer, C_PLATFORM, text_of(device->driver->name));
+	writer_text(show->writer, C_DEVICE, text_of(flight->name));
+	writer_text(show->writer, C_PLATFORM, text_of(flight->platform));
 	writer_text(show->writer, C_OUTCOME, text_of(outcome));
 	if (r->report.reason != REASON_NONE)
 		writer_text(
@@ -197,7 +198,7 @@ recorded(const struct device *device, const struct wire_recorded *r, void *arg)
 	writer_row(show->writer);
 	if (show->machine && r->report.outcome != OUTCOME_COMPLETE)
 		(void)fprintf(
-		    stderr, "gatebook: %s: %s: %s\n", device->name, outcome, r->report.why);
+		    stderr, "gatebook: %s: %s: %s\n", flight->name, outcome, r->report.why);
 }
 
 static void
@@ -308,7 +309,6 @@ poll_devices(struct call *call, struct config *config, const struct device **dev
 	int64_t times = number_option(call, "times", UINT32_MAX, every ? 0 : 1);
 	int64_t jobs = number_option(call, "jobs", 1000, config->jobs);
 	struct schedule schedule = { .config = config,
-		.devices = devices,
 		.what = "gatebook poll",
 		.every = (uint32_t)every,
 		.times = (uint32_t)times,
@@ -324,7 +324,11 @@ poll_devices(struct call *call, struct config *config, const struct device **dev
 		schedule.progress = progress;
 	if (!open_writer(&show, &err))
 		return cli_fail(&err, EXIT_USAGE);
-	rc = schedule_run(&schedule, &err);
+	schedule.plan = plan_by_hand(config, devices, schedule_now());
+	rc = schedule_open(&schedule, &err);
+	if (rc == 0)
+		rc = schedule_run(&schedule, &err);
+	plan_free(schedule.plan);
 	clear_progress(&show);
 	if (rc == 0 && show.broken)
 		rc = error_set(&err, "cannot write the result to standard output");

@@ -250,9 +250,9 @@ plan_held(const struct plan *p, const struct entry *e, enum hold_on *on)
 /* --- polls ------------------------------------------------------------------------------------ */
 
 static void
-start(struct plan *p, struct entry *e, struct moment now, struct visit *visit)
+start(struct plan *p, struct entry *e, struct moment now, struct errand *errand)
 {
-	*visit = (struct visit){ .entry = e,
+	*errand = (struct errand){ .entry = e,
 		.sessions = e->wanted || p->by_hand || asks_sessions(e),
 		.neighbours = (e->wanted || p->by_hand) && e->device->identity };
 	e->running = true;
@@ -271,7 +271,7 @@ start(struct plan *p, struct entry *e, struct moment now, struct visit *visit)
 		/* What would be due before the device may be polled again is asked for with it. */
 		if (e->due[i].at > now.wall + p->config->min_interval)
 			continue;
-		visit->neighbours = visit->neighbours || e->due[i].timetable->neighbours;
+		errand->neighbours = errand->neighbours || e->due[i].timetable->neighbours;
 		e->due[i].at = 0;
 	}
 }
@@ -291,7 +291,7 @@ is_allowed(const struct plan *p, const struct entry *e, int64_t wall)
 }
 
 bool
-plan_take(struct plan *p, struct moment now, struct visit *visit)
+plan_take(struct plan *p, struct moment now, struct errand *errand)
 {
 	follow_clock(p, now);
 	if (p->stale)
@@ -309,7 +309,7 @@ plan_take(struct plan *p, struct moment now, struct visit *visit)
 			heap_push(p, e);
 		} else if (fits(p, e, now)) {
 			ready_remove(p, i);
-			start(p, e, now, visit);
+			start(p, e, now, errand);
 			return true;
 		} else {
 			i++;

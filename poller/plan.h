@@ -79,13 +79,13 @@ void plan_recall(
     struct plan *p, const char *device, int64_t started, unsigned failures, struct moment now);
 
 /* What is asked for in one poll. */
-struct visit {
+struct errand {
 	struct entry *entry;
 	bool sessions, neighbours;
 };
 
 /* The next poll that may start now; it counts as started. False: none may. */
-bool plan_take(struct plan *p, struct moment now, struct visit *visit);
+bool plan_take(struct plan *p, struct moment now, struct errand *errand);
 
 /* A poll has ended. Returns the holds that follow from it: a bit for each enum hold_on. */
 unsigned plan_ended(

@@ -96,7 +96,7 @@ empty(const struct config *c, struct moment now)
 
 	p->config = c;
 	p->clocks = now.wall - now.mono_ms / 1000;
-	p->all.tokens = 1;
+	p->all.tokens = c->logins_per_second; /* what its bucket holds is found when one is taken */
 	p->all.refilled_ms = now.mono_ms;
 	return p;
 }

@@ -16,8 +16,10 @@
 #include "poller/recording.h"
 
 enum {
-	ROUND_MESSAGES = 256
-}; /* of one channel in one transaction: bounds the wait of the others */
+	ROUND_MESSAGES = 256, /* of one channel in one transaction: bounds the wait of the others */
+	SEAL_MS = 100,        /* between two pieces of sealing */
+	IDLE_MS = 10000       /* until it is looked whether a day is over */
+};
 
 /* --- messages of a poll -------------------------------------------------------------------- */
 
@@ -263,6 +265,7 @@ drain_control(struct state *s)
 		struct wire_device device;
 		struct wire_ended ended;
 		struct wire_event event;
+		struct wire_decision decision;
 	} m;
 
 	for (int most = ROUND_MESSAGES; most > 0; most--) {
@@ -281,6 +284,10 @@ drain_control(struct state *s)
 			on_ended(s, &m.ended);
 		else if (m.kind == WIRE_EVENT && n == (long)sizeof(m.event))
 			recording_event(s, &m.event);
+		else if (m.kind == WIRE_DECISION && n == (long)sizeof(m.decision))
+			recording_decision(s, &m.decision);
+		else if (m.kind == WIRE_RECALL && n == (long)sizeof(m.kind))
+			recording_recall(s);
 		if (n_fds == 1)
 			close(fd);
 	}
@@ -303,9 +310,24 @@ answer(struct state *s, struct slot *slot, bool ok)
 			slot->recorded.report.reason = REASON_STORE;
 			wire_put(slot->recorded.report.why, s->broken.text);
 		}
-		(void)wire_send(s->r->control, &slot->recorded, sizeof(slot->recorded), NULL, 0);
+		slot->told_due = true;
 	}
 	slot->go_due = slot->recorded_due = false;
+}
+
+/* Tells the scheduler what is on record. False: it has no room; what is left waits for the next
+ * time. */
+static bool
+tell(struct state *s)
+{
+	for (struct slot *slot = s->slots; slot; slot = slot->next) {
+		if (!slot->told_due)
+			continue;
+		if (wire_send(s->r->control, &slot->recorded, sizeof(slot->recorded), NULL, 0) != 0)
+			return errno != EAGAIN && errno != EWOULDBLOCK;
+		slot->told_due = false;
+	}
+	return true;
 }
 
 /* Commits the round and gives every answer that waited for it. If it cannot be committed, nobody is
@@ -326,6 +348,7 @@ finish_round(struct state *s)
 	s->open = false;
 	for (struct slot *slot = s->slots; slot; slot = slot->next)
 		answer(s, slot, ok);
+	recording_answer(s, ok);
 	if (!ok)
 		log_line(LOG_ERROR, "%s", s->broken.text);
 	s->broken = (struct error){ 0 };
@@ -337,13 +360,41 @@ forget_done(struct state *s)
 	for (struct slot **at = &s->slots; *at;) {
 		struct slot *slot = *at;
 
-		if (slot->channel >= 0 || !slot->reported) {
+		if (slot->channel >= 0 || !slot->reported || slot->told_due) {
 			at = &slot->next;
 			continue;
 		}
 		*at = slot->next;
 		free(slot);
 	}
+}
+
+/* A piece of sealing the days that are over, between the rounds. */
+static void
+seal(struct state *s)
+{
+	int64_t today = clock_now() / CLOCK_DAY;
+	struct error err = { 0 };
+	int rc;
+
+	if (today != s->today)
+		s->sealing = true;
+	s->today = today;
+	if (!s->sealing)
+		return;
+	rc = store_seal_step(s->store, s->r->keep_days, &err);
+	if (rc < 0)
+		log_line(LOG_ERROR, "%s", err.text);
+	s->sealing = rc > 0;
+}
+
+/* Milliseconds until there is something to do unasked. */
+static int
+patience(const struct state *s)
+{
+	int most = s->sealing ? SEAL_MS : IDLE_MS, head = signing_wait(&s->signing);
+
+	return head >= 0 && head < most ? head : most;
 }
 
 static void
@@ -356,11 +407,12 @@ run_round(struct state *s)
 	for (slot = s->slots; slot; slot = slot->next)
 		n++;
 	watch = mem_alloc(n, sizeof(*watch));
-	watch[0] = (struct pollfd){ .fd = s->r->control, .events = POLLIN };
+	watch[0] = (struct pollfd){ .fd = s->r->control,
+		.events = (short)(tell(s) ? POLLIN : POLLIN | POLLOUT) };
 	n = 1;
 	for (slot = s->slots; slot; slot = slot->next)
 		watch[n++] = (struct pollfd){ .fd = slot->channel, .events = POLLIN };
-	if (poll(watch, n, signing_wait(&s->signing)) >= 0) {
+	if (poll(watch, n, patience(s)) >= 0) {
 		n = 1;
 		for (slot = s->slots; slot; slot = slot->next)
 			if (watch[n++].revents)
@@ -373,6 +425,7 @@ run_round(struct state *s)
 		forget_done(s);
 	}
 	free(watch);
+	seal(s);
 }
 
 int

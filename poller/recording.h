@@ -1,4 +1,4 @@
-/* What the files of the recorder share: its state, and what it writes into the ledger of its own.
+/* What the files of the recorder share: its state, and what it writes and tells of its own.
  * Nobody else includes it. */
 #ifndef GATEBOOK_POLLER_RECORDING_H
 #define GATEBOOK_POLLER_RECORDING_H
@@ -17,8 +17,15 @@ struct slot {
 	bool reported;
 	bool go_due;
 	struct wire_go go;
-	bool recorded_due;
+	bool recorded_due; /* once the round is committed */
+	bool told_due;     /* it is: the scheduler has to be told, and may have no room just now */
 	struct wire_recorded recorded;
+};
+
+/* A decision of this round, to be answered after the commit. */
+struct decided {
+	struct decided *next;
+	struct wire_decided answer;
 };
 
 struct state {
@@ -27,7 +34,10 @@ struct state {
 	struct reader *reader;
 	struct signing signing;
 	struct slot *slots;
-	bool open; /* a transaction is */
+	struct decided *decided;
+	int64_t today; /* days since 1970 */
+	bool sealing;  /* something is left to do for the days before today */
+	bool open;     /* a transaction is */
 	bool ending;
 	struct error broken; /* why this round cannot be committed; text empty: it can */
 };
@@ -44,5 +54,12 @@ void recording_device(
     struct state *s, const struct wire_device *d, const struct store_device *device);
 void recording_event(struct state *s, const struct wire_event *m);
 void recording_stop(struct state *s);
+
+/* A person, or the plan, has decided; after the round the scheduler is told whether it is kept. */
+void recording_decision(struct state *s, const struct wire_decision *m);
+void recording_answer(struct state *s, bool ok);
+
+/* Tells the scheduler what is known from before: every device's last poll, every hold. */
+void recording_recall(struct state *s);
 
 #endif

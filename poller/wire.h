@@ -4,13 +4,14 @@
  *
  *   poll      -> recorder   hello, intent, result, report
  *   recorder  -> poll       pins, word (go on, or do not)
- *   scheduler -> recorder   device (with the poll's channel), ended, event
- *   recorder  -> scheduler  recorded */
+ *   scheduler -> recorder   device (with the poll's channel), ended, event, decision, recall
+ *   recorder  -> scheduler  recorded, decided, known */
 #ifndef GATEBOOK_POLLER_WIRE_H
 #define GATEBOOK_POLLER_WIRE_H
 
 #include "base/error.h"
 #include "base/record.h"
+#include "poller/decision.h"
 
 enum {
 	WIRE_LINES = 3072,   /* bytes of the lines of one intent, each with its NUL */
@@ -29,7 +30,11 @@ enum wire_kind {
 	WIRE_DEVICE,
 	WIRE_ENDED,
 	WIRE_EVENT,
-	WIRE_RECORDED
+	WIRE_RECORDED,
+	WIRE_DECISION,
+	WIRE_DECIDED,
+	WIRE_RECALL, /* the number alone: tell what is known */
+	WIRE_KNOWN
 };
 
 /* poll -> recorder: lines that will be sent, in order; answered by wire_go once they are durable.
@@ -97,6 +102,27 @@ struct wire_recorded {
 	int64_t poll_id;
 	uint64_t opened, reseen, closed;
 	struct poll_report report;
+};
+
+/* scheduler -> recorder: to be kept; answered by wire_decided once it is durable, or cannot be. */
+struct wire_decision {
+	uint32_t kind, number;
+	struct decision decision;
+};
+
+struct wire_decided {
+	uint32_t kind, number;
+	int32_t changed; /* rows; -1: it was not kept */
+	char why[POLL_WHY];
+};
+
+/* recorder -> scheduler: a hold (`on` is not empty), or a device's last poll; one with `last` ends
+ * the list. */
+struct wire_known {
+	uint32_t kind, last;
+	int64_t started;
+	uint32_t failures, reserved;
+	char name[LIMIT_NAME + 1], on[16], reason[24];
 };
 
 /* Sends one message with up to WIRE_FDS descriptors. Returns 0, or -1 when the other end is gone.

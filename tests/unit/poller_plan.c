@@ -97,7 +97,7 @@ index_of(const struct world *w, const struct entry *e)
 
 /* Every bound, at the moment that a poll begins. */
 static void
-begin(struct world *w, const struct visit *v, int64_t takes_ms)
+begin(struct world *w, const struct errand *v, int64_t takes_ms)
 {
 	int i = index_of(w, v->entry), in_site = 1;
 	int64_t *second_ago;
@@ -175,7 +175,7 @@ run(struct world *w, int64_t seconds, device_is outcome)
 	unsigned held = 0;
 
 	while (w->now.mono_ms < end) {
-		struct visit v;
+		struct errand v;
 
 		held |= end_polls(w, outcome);
 		while (plan_take(w->plan, w->now, &v))
@@ -458,7 +458,7 @@ neighbours_are_asked_for_with_sessions(void **state)
 		.neighbours = true,
 		.zone = &w->zone };
 	int with = 0, polls = 0;
-	struct visit v;
+	struct errand v;
 
 	(void)state;
 	w->lists[0][1] = &tables;
@@ -486,7 +486,7 @@ urgent_ones_go_first_and_only_when_they_may(void **state)
 	struct world *w = make_world(DEVICES, 300);
 	struct entry *e = plan_at(w->plan, 7);
 	struct poll_report r = { .outcome = OUTCOME_COMPLETE };
-	struct visit v;
+	struct errand v;
 	char why[160];
 
 	(void)state;
@@ -511,7 +511,7 @@ a_reload_keeps_what_is_known(void **state)
 {
 	struct world *w = make_world(12, 300), *fewer;
 	struct poll_report r = { .outcome = OUTCOME_COMPLETE };
-	struct visit v;
+	struct errand v;
 
 	(void)state;
 	(void)run(w, 3600, refused);
