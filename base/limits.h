@@ -48,6 +48,18 @@ enum {
 	LIMIT_NAME = 64          /* bytes of a device, site or credential name */
 };
 
+/* Other tools' inventories. */
+enum {
+	LIMIT_IMPORT = 64 << 20,    /* bytes of one, or of one page of it */
+	LIMIT_IMPORT_TAGS = 64,     /* tags of one device; NetBox users have a dozen */
+	LIMIT_IMPORT_RULES = 1000,  /* lines of a platforms.map */
+	LIMIT_IMPORT_DEPTH = 64,    /* groups in groups */
+	LIMIT_IMPORT_RANGE = 10000, /* hosts of one sw[01:20] */
+	LIMIT_HTTP_MS = 60000,      /* one page of an API */
+	LIMIT_HTTP_WAIT_S = 60,     /* longest Retry-After that is waited for */
+	LIMIT_HTTP_WAITS = 5        /* so many of them in one import */
+};
+
 /* Questions. */
 enum {
 	LIMIT_FILTER_BYTES = 65536,  /* of one filter; longer lists stand in files */

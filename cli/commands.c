@@ -20,6 +20,7 @@ extern const struct cli_command cli_hostkey_trust;
 extern const struct cli_command cli_hosts;
 extern const struct cli_command cli_init;
 extern const struct cli_command cli_inventory_check;
+extern const struct cli_command cli_inventory_import;
 extern const struct cli_command cli_inventory_list;
 extern const struct cli_command cli_ledger_export;
 extern const struct cli_command cli_ledger_head;
@@ -55,6 +56,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_hosts,
 	&cli_init,
 	&cli_inventory_check,
+	&cli_inventory_import,
 	&cli_inventory_list,
 	&cli_ledger_export,
 	&cli_ledger_head,

@@ -164,11 +164,19 @@ load_inventory(struct loading *l)
 	for (size_t i = 0; i < names.n; i++) {
 		const char *path = arena_printf(&l->arena, "%s/%s", folder, names.all[i]);
 
+		if (l->imported && strcmp(names.all[i], "IMPORTED.yml") == 0) {
+			free(names.all[i]);
+			continue;
+		}
 		source_begin(l, path);
 		source_read(l, path, read_inventory);
 		free(names.all[i]);
 	}
 	free(names.all);
+	if (l->imported) {
+		source_begin(l, l->imported);
+		source_read(l, l->imported, read_inventory);
+	}
 	devices_finish(l);
 }
 
@@ -187,8 +195,14 @@ finish_hash(struct loading *l)
 struct config *
 config_load(const char *dir, FILE *faults)
 {
+	return config_load_with(dir, NULL, faults);
+}
+
+struct config *
+config_load_with(const char *dir, const char *imported, FILE *faults)
+{
 	struct config *c = mem_alloc(1, sizeof *c);
-	struct loading l = { .config = c, .hash = EVP_MD_CTX_new() };
+	struct loading l = { .config = c, .hash = EVP_MD_CTX_new(), .imported = imported };
 	bool good;
 
 	if (!l.hash || !EVP_DigestInit_ex(l.hash, EVP_sha256(), NULL))

@@ -92,6 +92,9 @@ struct device {
 				   never asked how busy it is */
 	const char *const *contexts; /* of an SNMP agent: "vlan-7", a VRF; ends with NULL; or NULL
 				      */
+	/* Of an imported device: where it came from ("netbox:https://..."), what that calls it, and
+	 * "up", "down" or "left", by which it may be disabled. NULL: written by hand. */
+	const char *source, *source_id, *source_state;
 	bool disabled;
 	bool identity;    /* neighbours and stations are asked for too */
 	const char *file; /* where it was defined */
@@ -138,6 +141,9 @@ struct config {
  * printed to `faults` as "file:line:column: reason" followed by LF. Returns NULL when there was
  * one. A missing gatebook.yml is a fault that names `gatebook init`. */
 struct config *config_load(const char *dir, FILE *faults);
+/* The same with another file in the place of inventory.d/IMPORTED.yml, to see whether it may stand
+ * there. */
+struct config *config_load_with(const char *dir, const char *imported, FILE *faults);
 void config_free(struct config *c);
 
 /* "name", "@tag", "@site", "@platform" or "@all"; no argument at all means @all. A disabled device

@@ -28,6 +28,8 @@ static void read_every(struct loading *, const struct key *, const yaml_node_t *
 static const char *const transport_words[] = { "ssh", "snmp", "local", "replay", NULL };
 static const char *const algorithm_words[] = { "modern", "sha1-kex", "ancient", NULL };
 
+static const char *const source_states[] = { "up", "down", "left", NULL };
+
 #define AT(member) offsetof(struct reading, member)
 
 static const struct key file_keys[] = {
@@ -39,7 +41,7 @@ static const struct key file_keys[] = {
 };
 
 /* The first rows belong to one device each; `defaults:` begins behind them. */
-enum { OWN_ROWS = 3 };
+enum { OWN_ROWS = 6 };
 
 static const struct key device_keys[] = {
 	{ "name", VALUE_OTHER, AT(device.name), .required = true, .read = read_name,
@@ -47,6 +49,10 @@ static const struct key device_keys[] = {
 	{ "host", VALUE_OTHER, AT(device.host), .read = read_host, .help = "address or host name" },
 	{ "replay", VALUE_OTHER, AT(device.replay), .read = read_path,
 	    .help = "recorded reply, or a folder of them" },
+	{ "source", VALUE_TEXT, AT(device.source), .help = "the inventory it was imported from" },
+	{ "source_id", VALUE_TEXT, AT(device.source_id), .help = "what that inventory calls it" },
+	{ "source_state", VALUE_WORD, AT(device.source_state), .words = source_states,
+	    .help = "down or left: known, never polled" },
 	{ "platform", VALUE_OTHER, AT(device.driver), .read = read_platform,
 	    .help = "a name of 'gatebook driver list'" },
 	{ "credential", VALUE_OTHER, AT(device.credential), .read = read_account,
@@ -124,8 +130,8 @@ read_path(struct loading *l, const struct key *key, const yaml_node_t *node, voi
 
 /* Logs and exports are read from files, and a switch that only knows its neighbours has no
  * sessions: there is nothing that a poll could ask. */
-static bool
-can_poll(const struct driver *driver)
+bool
+platform_can_poll(const struct driver *driver)
 {
 	for (const struct command *c = driver->commands; c->send; c++)
 		if (command_can_poll(c))
@@ -401,7 +407,7 @@ check_tables(struct loading *l, const struct reading *r)
 {
 	const struct driver *driver = r->device.driver;
 
-	if (!driver || can_poll(driver) || (r->device.identity && can_identify(driver)))
+	if (!driver || platform_can_poll(driver) || (r->device.identity && can_identify(driver)))
 		return;
 	fault_node(l, r->platform,
 	    "'%s' has no table of sessions to poll: 'gatebook driver show %s' says what it has%s",
@@ -422,7 +428,8 @@ read_device(struct loading *l, const yaml_node_t *map, const struct reading *def
 		check_needed(l, map, &r.device);
 	check_tables(l, &r);
 	read_commands(l, &r);
-	r.device.disabled = !r.enabled;
+	r.device.disabled = !r.enabled ||
+			    (r.device.source_state && strcmp(r.device.source_state, "up") != 0);
 	r.device.file = l->file_name;
 	if (r.name) {
 		r.device.line = schema_line(r.name);

@@ -47,12 +47,14 @@ struct loading {
 	size_t n_drafts, drafts_room;
 	const char *dir; /* as typed; "" for the working directory */
 	EVP_MD_CTX *hash;
-	bool blind; /* gatebook.yml could not be read: its credentials are not known */
+	const char *imported; /* read instead of inventory.d/IMPORTED.yml; NULL: that */
+	bool blind;           /* gatebook.yml could not be read: its credentials are not known */
 	/* the file that is being read */
 	unsigned file;
 	const char *file_name; /* in the configuration's arena */
 	yaml_document_t *document;
 	size_t visits, most_visits;
+	size_t most_bytes; /* of a file; 0: LIMIT_CONFIG */
 };
 
 /* --- faults.c: what is wrong, and where ------------------------------------------------------- */
@@ -76,6 +78,10 @@ const char *fault_shown(struct text value, char out[static LOADING_SHOWN + 8]);
 
 /* Starts a file under the name a user would type; everything found from here on belongs to it. */
 void source_begin(struct loading *l, const char *name);
+
+/* Reads the file that was begun, "-" for standard input, as UTF-8 without control characters. The
+ * text ends with no NUL and is to be freed. Returns false after adding a fault. */
+bool source_bytes(struct loading *l, const char *path, struct text *text);
 
 /* Reads the file that was begun and gives its root to read (NULL for an empty file). Returns false
  * after adding a fault when it cannot be read or is not YAML. */
@@ -161,6 +167,9 @@ void read_zone(struct loading *l, const struct key *key, const yaml_node_t *node
     void *into);                          /* schedules.c: struct zone * */
 void schedules_finish(struct loading *l); /* schedules.c: which devices are meant */
 const struct credential *credential_find(const struct config *c, const char *name);
+
+/* A poll could ask devices of this platform for sessions. */
+bool platform_can_poll(const struct driver *driver);
 
 /* A path that is absolute, or relative to the folder of the configuration, made absolute; NULL
  * after a fault. */

@@ -12,6 +12,12 @@ struct bytes {
 	size_t n;
 };
 
+static size_t
+most_bytes(const struct loading *l)
+{
+	return l->most_bytes ? l->most_bytes : LIMIT_CONFIG;
+}
+
 void
 source_begin(struct loading *l, const char *name)
 {
@@ -25,17 +31,21 @@ source_begin(struct loading *l, const char *name)
 	l->visits = 0;
 }
 
-static const char *
-mend_mode(const struct stat *st)
+static bool
+check_mode(struct loading *l, const struct stat *st)
 {
+	size_t most = most_bytes(l);
+
 	if (!S_ISREG(st->st_mode))
-		return "not a regular file";
+		fault_at(l, 1, 1, "not a regular file");
 	/* The configuration names programs that we run (exec:) and what is sent where. */
-	if (st->st_mode & S_IWOTH)
-		return "anybody may write to it: chmod o-w";
-	if (st->st_size > LIMIT_CONFIG)
-		return "longer than 16 MiB: split it into several files";
-	return NULL;
+	else if (st->st_mode & S_IWOTH)
+		fault_at(l, 1, 1, "anybody may write to it: chmod o-w");
+	else if ((size_t)st->st_size > most)
+		fault_at(l, 1, 1, "longer than %zu MiB: split it into several files", most >> 20);
+	else
+		return true;
+	return false;
 }
 
 static bool
@@ -58,13 +68,39 @@ read_all(struct loading *l, int fd, size_t size, struct bytes *out)
 	return got >= 0 && out->n == size;
 }
 
+/* Standard input, whose size nobody knows before its end. */
+static bool
+read_input(struct loading *l, struct bytes *out)
+{
+	size_t room = 0, most = most_bytes(l);
+	ssize_t got = 1;
+
+	while (got > 0 && out->n <= most) {
+		if (out->n == room) {
+			room = room ? room * 2 : 65536;
+			out->s = mem_grow(out->s, room, 1);
+		}
+		got = read(STDIN_FILENO, out->s + out->n, room - out->n);
+		if (got < 0 && errno == EINTR)
+			got = 1;
+		else if (got > 0)
+			out->n += (size_t)got;
+	}
+	if (got < 0)
+		fault_at(l, 1, 1, "cannot be read: %s", strerror(errno));
+	else if (got > 0)
+		fault_at(l, 1, 1, "longer than %zu MiB", most >> 20);
+	if (got != 0)
+		free(out->s);
+	return got == 0;
+}
+
 static bool
 slurp(struct loading *l, const char *path, struct bytes *out)
 {
 	/* O_NONBLOCK: a FIFO of that name must not hold us. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
-	const char *why = NULL;
 	bool good;
 
 	if (fd < 0 || fstat(fd, &st) != 0) {
@@ -73,10 +109,7 @@ slurp(struct loading *l, const char *path, struct bytes *out)
 			close(fd);
 		return false;
 	}
-	why = mend_mode(&st);
-	if (why)
-		fault_at(l, 1, 1, "%s", why);
-	good = !why && read_all(l, fd, (size_t)st.st_size, out);
+	good = check_mode(l, &st) && read_all(l, fd, (size_t)st.st_size, out);
 	close(fd);
 	return good;
 }
@@ -265,11 +298,10 @@ keep_hash(struct loading *l, const char *bytes, size_t n)
 }
 
 bool
-source_read(
-    struct loading *l, const char *path, void (*read)(struct loading *l, const yaml_node_t *root))
+source_bytes(struct loading *l, const char *path, struct text *text)
 {
 	struct bytes b = { NULL, 0 };
-	bool good = slurp(l, path, &b);
+	bool good = strcmp(path, "-") == 0 ? read_input(l, &b) : slurp(l, path, &b);
 
 	if (good) {
 		size_t bom;
@@ -279,8 +311,25 @@ source_read(
 		/* What Windows editors put before a text. */
 		bom = b.n >= 3 && memcmp(b.s, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 		memmove(b.s, b.s + bom, b.n -= bom);
-		good = is_text(l, &b) && parse(l, &b, read);
+		good = is_text(l, &b);
 	}
-	free(b.s);
+	if (!good)
+		free(b.s);
+	else
+		*text = (struct text){ b.s, b.n };
+	return good;
+}
+
+bool
+source_read(
+    struct loading *l, const char *path, void (*read)(struct loading *l, const yaml_node_t *root))
+{
+	struct text text;
+	bool good = source_bytes(l, path, &text);
+
+	if (good) {
+		good = parse(l, &(struct bytes){ (char *)(uintptr_t)text.s, text.n }, read);
+		free((void *)(uintptr_t)text.s);
+	}
 	return good;
 }

@@ -11,6 +11,7 @@ FUZZ_LENGTH ?= 16384
 fuzz_needs_dialogue := $(needs_transports)
 fuzz_needs_config := $(needs_inventories)
 fuzz_needs_filter := $(needs_query)
+fuzz_needs_import := $(needs_inventories)
 fuzz_needs_range := $(needs_query)
 fuzz_needs_target := $(needs_query)
 fuzz_needs_unpack := $(needs_store)

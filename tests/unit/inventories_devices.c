@@ -214,8 +214,10 @@ static const struct folder_case devices[] = {
 		 "  - {name: r1, host: 192.0.2.1, platform: linux, credential: ro, password: "
 		 "hunter2}\n",
 	    .expected = "inventory.d/a.yml:2:66: unknown key 'password': a device has name, host, "
-			"replay, platform, credential, site, tags, port, transport, algorithms, "
-			"commands, internal, every, timeout, max_sessions, max_cpu, contexts, "
+			"replay, source, source_id, source_state, platform, credential, site, "
+			"tags, "
+			"port, transport, algorithms, commands, internal, every, timeout, "
+			"max_sessions, max_cpu, contexts, "
 			"identity, enabled\n" },
 	{ .name = "contexts of what has none",
 	    .a = "devices:\n"
