@@ -289,16 +289,6 @@ run_rounds(struct schedule *s)
 	}
 }
 
-/* Its random generators cost 1 ms to set up: once here, not in every poll. A poll has numbers of
- * its own all the same: a generator that finds itself in a child takes a new seed. */
-static void
-prepare_libcrypto(void)
-{
-	uint8_t byte;
-
-	(void)RAND_bytes(&byte, sizeof(byte));
-}
-
 int
 schedule_run(struct schedule *s, struct error *err)
 {
