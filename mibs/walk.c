@@ -233,6 +233,9 @@ walk_answer(struct walk *w, const struct varbind *list, size_t n)
 	bool in_step = w->n_asked == w->n;
 	int result = 0;
 
+	/* A row that did not fit whole is asked for again: its columns stay side by side. */
+	if (w->n_asked > 0 && n > w->n_asked)
+		n -= n % w->n_asked;
 	if (w->n_asked == 0 || n > (size_t)w->n_asked * (w->repetitions ? w->repetitions : 1))
 		result = mib_refuse(w->reader, "the agent answers more than it was asked");
 	for (size_t i = 0; i < n && result == 0; i += w->n_asked)
