@@ -20,6 +20,22 @@ aruba_flags(struct text token, struct observation *o)
 	return true;
 }
 
+/* Some releases count in hexadecimal digits and do not say so. One letter, or packets that would
+ * be shorter or longer than one can be (RFC 791: 20 to 65,535 bytes): no counter of the row can be
+ * told. */
+static bool
+aruba_counters(struct text token, struct observation *o)
+{
+	const uint32_t both = HAS_PACKETS_NEAR | HAS_BYTES_NEAR;
+	const uint64_t packets = o->counters.packets_near, bytes = o->counters.bytes_near;
+
+	(void)token;
+	if ((o->counters.has & both) != both || bytes / 20 < packets ||
+	    (packets > 0 ? bytes / packets > UINT16_MAX : bytes > 0))
+		o->counters.has &= ~both;
+	return true;
+}
+
 /* 00:00:5e:00:53:1a: what is bridged has no address. */
 static bool
 aruba_mac(struct text token, struct observation *o)
@@ -34,6 +50,7 @@ aruba_mac(struct text token, struct observation *o)
 }
 
 static const struct function functions[] = {
+	{ "aruba_counters", aruba_counters },
 	{ "aruba_flags", aruba_flags },
 	{ "aruba_mac", aruba_mac },
 	{ NULL, NULL },
@@ -49,7 +66,12 @@ static const char *const sessions[] = {
 	"Prot | {proto}",
 	"SPort | {near.port}",
 	"DPort | {far.port}",
+	"Packets | {packets.near}",
+	"Packets | {hex}",
+	"Bytes | {bytes.near}",
+	"Bytes | {hex}",
 	"Flags | {_!aruba_flags}",
+	". | {row!aruba_counters}",
 	NULL,
 };
 static const char *const sessions_noise[] = {
@@ -126,8 +148,8 @@ const struct driver driver_aruba_os = {
 	.commands = commands,
 	.functions = functions,
 	.blind = "State and age of a session are not told, nor the real end behind a translated "
-		 "destination; packets and bytes are left out: some releases print them in "
-		 "hexadecimal digits, and nothing in the table says which do.",
+		 "destination; packets and bytes may be misread: some releases print them in "
+		 "hexadecimal digits, and a row without a letter does not show it.",
 	.privilege = "role read-only",
 	.status = STATUS_LAYOUT,
 };

@@ -390,15 +390,20 @@ write_aruba(struct sheet *s)
 		bool client = chance(50), hex = chance(20);
 
 		t->starter = client ? STARTER_NEAR : STARTER_FAR;
-		/* what is counted is not read: nothing says in which digits */
+		t->counters.packets_near = any_counter() >> 13;
+		t->counters.bytes_near = t->counters.packets_near * (20 + below(1480));
+		if (!hex)
+			t->counters.has = HAS_PACKETS_NEAR | HAS_BYTES_NEAR;
 		put(s, "%-17s %-15s %-4u %-5u %-5u 0/0  0    0   3   ", addr_text(&t->near.addr),
 		    addr_text(&t->far.addr), t->proto, t->near.port, t->far.port);
 		if (hex)
-			put(s, "%-11s 1a   %-20llx %-20llx ", "local",
-			    (unsigned long long)any_counter(), (unsigned long long)any_counter());
+			put(s, "%-11s 1a   %-20llx a%-19llx ", "local",
+			    (unsigned long long)t->counters.packets_near,
+			    (unsigned long long)t->counters.bytes_near >> 8);
 		else
 			put(s, "%-11s 0    %-20llu %-20llu ", chance(50) ? "tunnel 31" : "local",
-			    (unsigned long long)any_counter(), (unsigned long long)any_counter());
+			    (unsigned long long)t->counters.packets_near,
+			    (unsigned long long)t->counters.bytes_near);
 		put(s, "%-5s %u%s", client ? "FCI" : "F", below(8), s->eol);
 	}
 	put(s, "Entries: %u%s", n, s->eol);
