@@ -47,6 +47,10 @@ put(struct writer *w, const struct device *device, const struct detected *d,
 		(void)snprintf(next, sizeof(next),
 		    "one of them, by what it is there for, at %s:%u; see: gatebook driver show %s",
 		    device->file, device->line, d->found[0]->name);
+	else if (device->driver->commands[0].form == FORM_VARBINDS)
+		(void)snprintf(next, sizeof(next),
+		    "SNMP shows what it can; what passes through it, platform %s by SSH may tell",
+		    d->found[0]->name);
 	else
 		(void)snprintf(next, sizeof(next), "write platform: %s at %s:%u", d->found[0]->name,
 		    device->file, device->line);
@@ -109,7 +113,8 @@ const struct cli_command cli_driver_detect = {
 	.text = "Looks at what the SSH server calls itself and at the prompt, then asks what the "
 		"device is, "
 		"the likeliest question first and five at most (`show version`, `display version`, "
-		"`get system status` ...), until an answer is one that a driver knows. Every line "
+		"`get system status` ...), until an answer is one that a driver knows. An SNMP "
+		"agent is asked for its sysObjectID and sysDescr alone. Every line "
 		"is in the "
 		"ledger before it is sent. The inventory is not changed: NEXT says what to write "
 		"where.",

@@ -109,7 +109,8 @@ const struct driver driver_arista_eos = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
-	.signs = { .version = "show version", .says = says },
+	.signs = { .version = "show version", .says = says,
+	    .object = "1.3.6.1.4.1.30065" },
 	.commands = commands,
 	.blind = "Traffic that is not translated is switched in hardware and not listed; the protocol, "
 		 "age and bytes of a translation are not told.",

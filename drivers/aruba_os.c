@@ -144,7 +144,8 @@ const struct driver driver_aruba_os = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
-	.signs = { .version = "show version", .says = says },
+	.signs = { .version = "show version", .says = says,
+	    .object = "1.3.6.1.4.1.14823" },
 	.commands = commands,
 	.functions = functions,
 	.blind = "State and age of a session are not told, nor the real end behind a translated "

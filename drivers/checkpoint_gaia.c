@@ -339,7 +339,8 @@ const struct driver driver_checkpoint_gaia = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
-	.signs = { .version = "show version all", .says = says },
+	.signs = { .version = "show version all", .says = says,
+	    .object = "1.3.6.1.4.1.2620" },
 	.commands = commands,
 	.functions = functions,
 	.blind = "Bytes, age and IPv6 are not in the table; a translation is known by the links "

@@ -471,7 +471,8 @@ const struct driver driver_cisco_asa = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
-	.signs = { .banner = "Cisco-*", .version = "show version", .says = says },
+	.signs = { .banner = "Cisco-*", .version = "show version", .says = says,
+	    .object = "1.3.6.1.4.1.9" },
 	.commands = commands,
 	.functions = functions,
 	.blind = "Not listed: connections to the firewall itself, of other units of a cluster, of "

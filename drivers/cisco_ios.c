@@ -460,7 +460,8 @@ const struct driver driver_cisco_ios = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
-	.signs = { .banner = "Cisco-*", .version = "show version", .says = says },
+	.signs = { .banner = "Cisco-*", .version = "show version", .says = says,
+	    .object = "1.3.6.1.4.1.9" },
 	.commands = commands,
 	.blind = "Traffic that passes without NAT is not listed, nor who started a translated "
 		 "session, nor sockets in a VRF of the router.",

@@ -162,7 +162,8 @@ const struct driver driver_cisco_nxos = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
-	.signs = { .version = "show version", .says = says },
+	.signs = { .version = "show version", .says = says,
+	    .object = "1.3.6.1.4.1.9" },
 	.commands = commands,
 	.blind = "Traffic through the switch is forwarded in hardware and not listed, nor who "
 		 "started a connection of the switch itself.",

@@ -219,7 +219,8 @@ const struct driver driver_cisco_xr = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
-	.signs = { .banner = "Cisco-*", .prompt = "RP/*CPU*:*#", .version = "show version", .says = says },
+	.signs = { .banner = "Cisco-*", .prompt = "RP/*CPU*:*#", .version = "show version", .says = says,
+	    .object = "1.3.6.1.4.1.9" },
 	.commands = commands,
 	.blind = "Traffic that passes through the router is not listed, nor translations of CGN "
 		 "boards, nor who started a connection of the router itself.",

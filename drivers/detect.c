@@ -167,15 +167,16 @@ said_by(const struct signs *s, const char *line)
 	return longest;
 }
 
-void
-detect_line(struct detection *d, struct text line)
+/* What those of `set` would say to be asked what they are. */
+static void
+compare(struct detection *d, uint64_t set, struct text line)
 {
 	char copy[200];
 
 	(void)text_copy(text_trim(line), copy, sizeof(copy));
 	for (unsigned i = 0; i < drivers_count; i++) {
 		const struct signs *s = &drivers[i]->signs;
-		size_t length = s->says && strcmp(s->version, d->asked) == 0 ? said_by(s, copy) : 0;
+		size_t length = s->says && (set >> i & 1) ? said_by(s, copy) : 0;
 
 		if (length == 0 || length < d->said_length)
 			continue;
@@ -186,6 +187,37 @@ detect_line(struct detection *d, struct text line)
 		d->said_length = length;
 		d->said |= UINT64_C(1) << i;
 	}
+}
+
+void
+detect_line(struct detection *d, struct text line)
+{
+	uint64_t askers = 0;
+
+	for (unsigned i = 0; i < drivers_count; i++)
+		if (drivers[i]->signs.says && strcmp(drivers[i]->signs.version, d->asked) == 0)
+			askers |= UINT64_C(1) << i;
+	compare(d, askers, line);
+}
+
+static bool
+lies_below(const char *object, const char *root)
+{
+	size_t n = root ? strlen(root) : 0;
+
+	return n > 0 && strncmp(object, root, n) == 0 && (object[n] == '.' || object[n] == '\0');
+}
+
+void
+detect_agent(struct detection *d, const char *object, struct text description)
+{
+	struct text line;
+
+	for (unsigned i = 0; i < drivers_count; i++)
+		if (lies_below(object, drivers[i]->signs.object))
+			d->object |= UINT64_C(1) << i;
+	while (text_take_line(&description, &line))
+		compare(d, d->object ? d->object : UINT64_MAX, line);
 }
 
 bool
@@ -201,5 +233,7 @@ detect_heard(struct detection *d)
 uint64_t
 detect_found(const struct detection *d)
 {
-	return d->said ? d->said : (d->banner ? d->banner : d->prompt) & ~d->denied;
+	if (d->said || d->object)
+		return d->said ? d->said : d->object;
+	return (d->banner ? d->banner : d->prompt) & ~d->denied;
 }

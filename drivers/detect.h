@@ -10,12 +10,12 @@ enum { DETECT_DRIVERS = 64, DETECT_ASKS = 5 /* lines sent at most */ };
 
 /* What is known of a device so far. Starts zeroed. */
 struct detection {
-	uint64_t banner, prompt; /* drivers that the sign speaks for, a bit each */
-	uint64_t denied;         /* drivers whose question was answered by something else */
-	const char *asked;       /* the line whose reply comes now */
-	uint64_t said;           /* drivers that this reply speaks for */
-	size_t said_length;      /* of the longest sign that matched: it says most */
-	char line[120];          /* the line that said so, escaped */
+	uint64_t banner, prompt, object; /* drivers that the sign speaks for, a bit each */
+	uint64_t denied;                 /* drivers whose question was answered by something else */
+	const char *asked;               /* the line whose reply comes now */
+	uint64_t said;                   /* drivers that this reply speaks for */
+	size_t said_length;              /* of the longest sign that matched: it says most */
+	char line[120];                  /* the line that said so, escaped */
 	const char *tried[DETECT_ASKS];
 	unsigned n_tried;
 };
@@ -37,6 +37,10 @@ void detect_line(struct detection *d, struct text line);
 
 /* The reply is over. True: it said what the device is. */
 bool detect_heard(struct detection *d);
+
+/* What an SNMP agent says of itself (RFC 3418): sysObjectID, dotted, and sysDescr, which looks like
+ * what the platform says when it is asked for its version. Nothing else need be known. */
+void detect_agent(struct detection *d, const char *object, struct text description);
 
 /* The drivers that what is known speaks for, a bit each in their order. */
 uint64_t detect_found(const struct detection *d);

@@ -76,7 +76,9 @@ struct signs {
 	const char *prompt;  /* or NULL: like many others */
 	const char *version; /* the line that asks what it is */
 	const char *const *says; /* a line of the reply to that; ends with NULL */
-	const char *on; /* a program on hosts of this platform: only the inventory tells it */
+	const char *object; /* how its sysObjectID begins: the enterprise's number (IANA), or the
+			       system's that net-snmp gives (NET-SNMP-TC); NULL: not known */
+	const char *on;     /* a program on hosts of this platform: only the inventory tells it */
 };
 
 struct driver {

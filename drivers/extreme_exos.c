@@ -81,7 +81,8 @@ const struct driver driver_extreme_exos = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
-	.signs = { .version = "show version", .says = says },
+	.signs = { .version = "show version", .says = says,
+	    .object = "1.3.6.1.4.1.1916" },
 	.commands = commands,
 	.blind = "Sessions: the switch has no table of them. Only who is behind which port, and who is "
 		 "logged in.",

@@ -160,7 +160,8 @@ const struct driver driver_f5_bigip = {
 	.title = "F5 BIG-IP (tmsh)",
 	.aliases = aliases,
 	.dialect = { .shell = false, .prompt = "#", .refusals = refusals, },
-	.signs = { .version = "tmsh show sys version", .says = says },
+	.signs = { .version = "tmsh show sys version", .says = says,
+	    .object = "1.3.6.1.4.1.3375" },
 	.commands = commands,
 	.functions = functions,
 	.blind = "Only mirrored connections are asked for unless the inventory names another "

@@ -252,7 +252,8 @@ const struct driver driver_fortinet = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
-	.signs = { .version = "get system status", .says = says },
+	.signs = { .version = "get system status", .says = says,
+	    .object = "1.3.6.1.4.1.12356" },
 	.commands = commands,
 	.functions = functions,
 	.blind = "VDOMs other than the one of the login are not listed; counters of offloaded "

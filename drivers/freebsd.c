@@ -104,7 +104,8 @@ const struct driver driver_freebsd = {
 	.title = "FreeBSD (netstat, arp, flowctl)",
 	.aliases = aliases,
 	.dialect = { .shell = false, .prompt = "$#", .refusals = refusals, },
-	.signs = { .version = "uname -a", .says = says },
+	.signs = { .version = "uname -a", .says = says,
+	    .object = "1.3.6.1.4.1.8072.3.2.8" },
 	.commands = commands,
 	.functions = functions,
 	.blind = "Who started a connection is not told; what passes through the box is seen only "

@@ -196,7 +196,8 @@ const struct driver driver_hp_comware = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "quit", },
-	.signs = { .banner = "Comware-*", .prompt = "<*>", .version = "display version", .says = says },
+	.signs = { .banner = "Comware-*", .prompt = "<*>", .version = "display version", .says = says,
+	    .object = "1.3.6.1.4.1.25506" },
 	.commands = commands,
 	.functions = functions,
 	.blind = "Idle time is not told; the forms without a responder show neither translation nor "

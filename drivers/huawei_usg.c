@@ -97,7 +97,8 @@ const struct driver driver_huawei_usg = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "quit", },
-	.signs = { .banner = "HUAWEI-*", .prompt = "<*>", .version = "display version", .says = says },
+	.signs = { .banner = "HUAWEI-*", .prompt = "<*>", .version = "display version", .says = says,
+	    .object = "1.3.6.1.4.1.2011" },
 	.commands = commands,
 	.blind = "The age of a session is not told, nor its state; the short form has no counters "
 		 "and names the application in place of the protocol.",

@@ -140,7 +140,8 @@ const struct driver driver_huawei_vrp = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "quit", },
-	.signs = { .banner = "HUAWEI-*", .prompt = "<*>", .version = "display version", .says = says },
+	.signs = { .banner = "HUAWEI-*", .prompt = "<*>", .version = "display version", .says = says,
+	    .object = "1.3.6.1.4.1.2011" },
 	.commands = commands,
 	.blind = "Traffic that is forwarded without translation; translations are asked for only "
 		 "where the inventory says so, as the device takes minutes; who started a "

@@ -429,7 +429,8 @@ const struct driver driver_juniper_junos = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
-	.signs = { .version = "show version", .says = says },
+	.signs = { .version = "show version", .says = says,
+	    .object = "1.3.6.1.4.1.2636" },
 	.commands = commands,
 	.functions = functions,
 	.blind = "The age of a session is not told, nor "

@@ -486,7 +486,8 @@ const struct driver driver_linux = {
 	.title = "Linux (conntrack, ss, netstat)",
 	.aliases = aliases,
 	.dialect = { .shell = false, .prompt = "$#", .refusals = refusals, },
-	.signs = { .prompt = "*@*:*[$#]", .version = "uname -a", .says = says },
+	.signs = { .prompt = "*@*:*[$#]", .version = "uname -a", .says = says,
+	    .object = "1.3.6.1.4.1.8072.3.2.10" },
 	.commands = commands,
 	.functions = functions,
 	.blind = "Connections that bypass conntrack (notrack rules, hardware offload, other "

@@ -186,7 +186,8 @@ const struct driver driver_mikrotik_routeros = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "/quit", },
-	.signs = { .banner = "ROSSSH*", .prompt = "[[]*@*[]]*>", .version = "/system resource print", .says = says },
+	.signs = { .banner = "ROSSSH*", .prompt = "[[]*@*[]]*>", .version = "/system resource print", .says = says,
+	    .object = "1.3.6.1.4.1.14988" },
 	.commands = commands,
 	.functions = functions,
 	.blind = "IPv6 connections have a table of their own, which is not asked; neither are "

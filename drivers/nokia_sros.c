@@ -63,7 +63,8 @@ const struct driver driver_nokia_sros = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "logout", },
-	.signs = { .prompt = "*[AB]:*#", .version = "show version", .says = says },
+	.signs = { .prompt = "*[AB]:*#", .version = "show version", .says = says,
+	    .object = "1.3.6.1.4.1.6527" },
 	.commands = commands,
 	.blind = "Traffic through the router is forwarded in hardware and not listed, nor who started "
 		 "a connection of the router itself.",

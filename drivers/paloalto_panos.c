@@ -229,7 +229,8 @@ const struct driver driver_paloalto_panos = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
-	.signs = { .prompt = "*@*>", .version = "show system info", .says = says },
+	.signs = { .prompt = "*@*>", .version = "show system info", .says = says,
+	    .object = "1.3.6.1.4.1.25461" },
 	.commands = commands,
 	.functions = functions,
 	.blind = "Bytes, age and user in the text form. The list comes in pages of 1,024 sessions or more "

@@ -109,7 +109,8 @@ const struct driver driver_sonicwall = {
 	    .setup = setup,
 	    .refusals = refusals,
 	    .leave = "exit", },
-	.signs = { .version = "show version", .says = says },
+	.signs = { .version = "show version", .says = says,
+	    .object = "1.3.6.1.4.1.8741" },
 	.commands = commands,
 	.functions = functions,
 	.blind = "The columns of the table are known from the web page only: a reply that prints "

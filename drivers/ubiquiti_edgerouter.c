@@ -58,7 +58,8 @@ const struct driver driver_ubiquiti_edgerouter = {
 	    .more = more,
 	    .refusals = refusals,
 	    .leave = "exit", },
-	.signs = { .prompt = "*@*:*[$#]", .version = "show version", .says = says },
+	.signs = { .prompt = "*@*:*[$#]", .version = "show version", .says = says,
+	    .object = "1.3.6.1.4.1.41112" },
 	.commands = commands,
 	.blind = "What was translated, how much passed, and IPv6 are not listed, nor what the "
 		 "hardware forwards by itself.",

@@ -41,7 +41,7 @@ const struct driver driver_watchguard = {
 	.title = "WatchGuard Fireware",
 	.aliases = aliases,
 	.dialect = { .shell = true, .prompt = "#>", .leave = "exit" },
-	.signs = { .banner = "WatchGuard*" },
+	.signs = { .banner = "WatchGuard*", .object = "1.3.6.1.4.1.3097" },
 	.commands = commands,
 	.blind = "Sessions and translations: Fireware lists none on its command line that is known "
 		 "here.",

@@ -226,7 +226,8 @@ const struct driver driver_windows = {
 	.title = "Windows (netstat, net)",
 	.aliases = aliases,
 	.dialect = { .shell = false, .prompt = ">", .refusals = refusals, },
-	.signs = { .banner = "OpenSSH_for_Windows_*", .version = "ver", .says = says },
+	.signs = { .banner = "OpenSSH_for_Windows_*", .version = "ver", .says = says,
+	    .object = "1.3.6.1.4.1.311" },
 	.commands = commands,
 	.functions = functions,
 	.blind = "Who started a connection, its age and bytes; peers of UDP sockets; systems in another "

@@ -5,8 +5,6 @@
 
 #include "poller/agent_visit.h"
 
-enum { TRIES = 3, TIMEOUT_MS = 3000 };
-
 const struct mib_table *
 agent_table(const struct visit *v)
 {
@@ -116,28 +114,6 @@ agent_intend(struct visit *v)
 	return true;
 }
 
-static struct snmp_login
-login_of(const struct poll *p)
-{
-	const struct credential *c = p->device->credential;
-	const struct login *held = &p->held;
-
-	return (struct snmp_login){ .host = p->host,
-		.port = p->device->port,
-		.version = c->user        ? SNMP_V3
-			   : c->version_1 ? SNMP_V1
-					  : SNMP_V2C,
-		.community = held->community,
-		.user = c->user,
-		.auth = held->auth_password ? c->auth : NULL,
-		.auth_password = held->auth_password,
-		.priv = c->priv,
-		.priv_password = held->priv_password,
-		.context = c->context,
-		.timeout_ms = TIMEOUT_MS,
-		.tries = TRIES };
-}
-
 /* A session of a segment. A community stands for a VLAN with its number behind it, as Cisco does
  * (community@7); of SNMPv3 the context has a name. */
 int
@@ -147,7 +123,7 @@ agent_open(struct visit *v, struct segment *s, const struct snmp_calls *calls, s
 	struct text name = text_of(s->context ? s->context : "");
 	int rc;
 
-	s->login = login_of(v->p);
+	s->login = login_snmp(v->p->device, v->p->host, &v->p->held);
 	if (s->context && s->login.version == SNMP_V3) {
 		s->login.context = s->context;
 	} else if (s->context) {

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "ledger/ledger.h"
+#include "poller/agent_words.h"
 #include "poller/login.h"
 #include "poller/sandbox.h"
 #include "poller/schedule.h"
@@ -31,7 +32,7 @@ struct noted {
 	char why[POLL_WHY];
 };
 
-enum sign { BY_NOTHING, BY_VERSION, BY_BANNER, BY_PROMPT, SIGNS };
+enum sign { BY_NOTHING, BY_VERSION, BY_BANNER, BY_PROMPT, BY_DESCRIPTION, BY_OBJECT, SIGNS };
 
 /* login -> ledger: what it came to; the last word. */
 struct finding {
@@ -53,6 +54,8 @@ struct visit {
 	char host[ADDR_TEXT], address[LOGIN_ADDRESS];
 	char carried[400]; /* the beginning of a line whose end has not come */
 	size_t n_carried;
+	struct snmp_loop *loop; /* of an agent, and what it says of itself */
+	struct agent_words words;
 };
 
 /* One ledger record, durable when this returns 0. */
@@ -227,6 +230,58 @@ visit(struct visit *v, struct finding *f)
 	return accounted(v, stranger.dialect.leave, leave) == 0 ? rc : -1;
 }
 
+/* --- an agent --------------------------------------------------------------------------------- */
+
+static int
+walk_system(struct visit *v, const char *what)
+{
+	(void)what;
+	snmp_loop_run(v->loop, 1, v->to.deadline_ms);
+	v->link.reason = v->words.reason;
+	(void)text_copy(text_of(v->words.why), v->link.why, sizeof(v->link.why));
+	return v->words.reason == REASON_NONE ? 0 : -1;
+}
+
+static void
+explain_agent(struct visit *v, struct finding *f)
+{
+	char shown[200];
+
+	text_escape(text_of(v->words.description), shown, sizeof(shown));
+	f->found = detect_found(&v->seen);
+	f->by = v->seen.said ? BY_DESCRIPTION : v->seen.object ? BY_OBJECT : BY_NOTHING;
+	if (f->by == BY_DESCRIPTION)
+		(void)snprintf(f->why, sizeof(f->why), "its sysDescr says \"%s\"", v->seen.line);
+	else if (f->by == BY_OBJECT)
+		(void)snprintf(f->why, sizeof(f->why),
+		    "its sysObjectID is %s, a number of that vendor; its sysDescr is \"%s\"",
+		    v->words.object, shown);
+	else
+		(void)snprintf(f->why, sizeof(f->why),
+		    "no driver knows its sysObjectID \"%s\" or its sysDescr \"%s\"",
+		    v->words.object, shown);
+}
+
+static int
+visit_agent(struct visit *v, struct finding *f)
+{
+	struct snmp_login login = login_snmp(v->device, v->host, &v->held);
+	int rc = -1;
+
+	v->loop = agent_words_open(&login, &v->words, v->err);
+	login_wipe(&v->held, &v->to.secret);
+	if (!v->loop)
+		return -1;
+	f->sandbox = sandbox_close((enum sandbox)v->config->sandbox, v->err);
+	if (f->sandbox >= 0)
+		rc = accounted(v, "system", walk_system);
+	detect_agent(&v->seen, v->words.object, text_of(v->words.description));
+	if (rc == 0)
+		explain_agent(v, f);
+	snmp_loop_free(v->loop);
+	return rc;
+}
+
 /* The process that logs in: never returns. */
 static void __attribute__((noreturn)) run_login(struct visit *v)
 {
@@ -237,7 +292,8 @@ static void __attribute__((noreturn)) run_login(struct visit *v)
 	v->err = &err;
 	f.rc = login_read(v->device->credential, &v->held, &v->to.secret, &err);
 	if (f.rc == 0)
-		f.rc = visit(v, &f);
+		f.rc = strcmp(v->device->transport, "snmp") == 0 ? visit_agent(v, &f)
+								 : visit(v, &f);
 	login_wipe(&v->held, &v->to.secret);
 	f.exit = err.exit;
 	memcpy(f.text, err.text, sizeof(f.text));
@@ -257,7 +313,9 @@ append(struct store *store, const struct visit *v, const struct note *note, cons
 		.time_us = clock_now_us(),
 		.who = who,
 		.device = v->device->name,
-		.account = intent && c ? c->user : "",
+		.account = !intent || !c ? ""
+			   : c->user     ? c->user
+					 : c->name,
 		.address = intent ? v->address : "",
 		.what = note->what,
 		.result = note->result,
@@ -295,7 +353,8 @@ add_programs(struct detected *d)
 static void
 take_finding(const struct finding *f, struct detected *d, struct error *err)
 {
-	static const char *const signs[SIGNS] = { NULL, "version", "banner", "prompt" };
+	static const char *const signs[SIGNS] = { NULL, "version", "banner", "prompt", "sysDescr",
+		"sysObjectID" };
 
 	for (unsigned i = 0; i < drivers_count; i++)
 		if (f->found >> i & 1)
@@ -410,9 +469,9 @@ detect_device(
 		.deadline_ms = clock_mono_ms() + (int64_t)device->timeout * 1000 };
 	v.link.to = &v.to;
 	*d = (struct detected){ 0 };
-	if (strcmp(device->transport, "ssh") != 0)
-		rc = error_set(err, "%s: transport %s is not detected, only ssh is", device->name,
-		    device->transport);
+	if (strcmp(device->transport, "ssh") != 0 && strcmp(device->transport, "snmp") != 0)
+		rc = error_set(err, "%s: transport %s is not detected, only ssh and snmp are",
+		    device->name, device->transport);
 	else if (login_resolve(device, v.host, v.address, err) == 0 &&
 		 sandbox_prepare((enum sandbox)config->sandbox, err) == 0)
 		rc = run_visit(&v, d, err);

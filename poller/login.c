@@ -7,6 +7,8 @@
 
 #include "inventories/secret.h"
 
+enum { TRIES = 3, TIMEOUT_MS = 3000 }; /* of one request to an agent */
+
 static int
 read_one(const char *reference, bool keep_newline, char **secret, struct error *err)
 {
@@ -48,6 +50,27 @@ login_wipe(struct login *login, struct secret *secret)
 	secret_wipe(login->priv_password);
 	*login = (struct login){ 0 };
 	*secret = (struct secret){ 0 };
+}
+
+struct snmp_login
+login_snmp(const struct device *device, const char *host, const struct login *login)
+{
+	const struct credential *c = device->credential;
+
+	return (struct snmp_login){ .host = host,
+		.port = device->port,
+		.version = c->user        ? SNMP_V3
+			   : c->version_1 ? SNMP_V1
+					  : SNMP_V2C,
+		.community = login->community,
+		.user = c->user,
+		.auth = login->auth_password ? c->auth : NULL,
+		.auth_password = login->auth_password,
+		.priv = c->priv,
+		.priv_password = login->priv_password,
+		.context = c->context,
+		.timeout_ms = TIMEOUT_MS,
+		.tries = TRIES };
 }
 
 bool

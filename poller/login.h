@@ -3,6 +3,7 @@
 #define GATEBOOK_POLLER_LOGIN_H
 
 #include "inventories/config.h"
+#include "transports/snmp.h"
 #include "transports/transport.h"
 
 enum { LOGIN_ADDRESS = 80 };
@@ -18,6 +19,10 @@ struct login {
 int login_read(const struct credential *credential, struct login *login, struct secret *secret,
     struct error *err);
 void login_wipe(struct login *login, struct secret *secret);
+
+/* How an agent is asked, by what was read; borrows all of it. */
+struct snmp_login login_snmp(
+    const struct device *device, const char *host, const struct login *login);
 
 /* True if a poll of the device logs in: a local or replayed one does not. */
 bool login_is_due(const struct device *device);

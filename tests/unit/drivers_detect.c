@@ -178,6 +178,37 @@ sends_questions_only(void **state)
 	assert_true(drivers_count <= DETECT_DRIVERS);
 }
 
+static void
+says_agent(const char *object, const char *description, const char *name, unsigned n)
+{
+	struct detection d = { 0 };
+	uint64_t found;
+
+	detect_agent(&d, object, text_of(description));
+	found = detect_found(&d);
+	assert_int_equal(__builtin_popcountll(found), n);
+	for (unsigned i = 0; i < drivers_count && n == 1; i++)
+		if (found >> i & 1)
+			assert_string_equal(drivers[i]->name, name);
+}
+
+/* sysObjectID has the vendor, sysDescr the platform; neither speaks for a stranger. */
+static void
+agents(void **state)
+{
+	(void)state;
+	says_agent("1.3.6.1.4.1.9.1.1208",
+	    "Cisco IOS Software, C2960X Software\r\nTechnical Support", "cisco_ios", 1);
+	says_agent(
+	    "1.3.6.1.4.1.9.1.2436", "Cisco IOS XR Software (ASR9K), Version 6.1.4", "cisco_xr", 1);
+	says_agent("1.3.6.1.4.1.9.12.3.1.3.1", "Cisco NX-OS(tm) n9000", "", 4);
+	says_agent("1.3.6.1.4.1.12356.101.1.1041", "", "fortinet", 1);
+	says_agent("1.3.6.1.4.1.8072.3.2.10", "Linux fw1 6.1.0-31-amd64", "linux", 1);
+	says_agent("1.3.6.1.4.1.99999.1", "Linux fw1 6.1.0-31-amd64", "linux", 1);
+	says_agent("1.3.6.1.4.1.123569.1", "A thing", "", 0);
+	says_agent("", "", "", 0);
+}
+
 int
 main(void)
 {
@@ -188,6 +219,7 @@ main(void)
 		cmocka_unit_test(needs_no_question),
 		cmocka_unit_test(gives_up),
 		cmocka_unit_test(sends_questions_only),
+		cmocka_unit_test(agents),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
