@@ -26,8 +26,9 @@ places_known(struct reader *r)
 	sqlite3_stmt *st;
 	bool known = false;
 
-	if (sqlite3_prepare_v2(
-		reader_live(r), "SELECT 1 FROM main.presence LIMIT 1", -1, &st, NULL) == SQLITE_OK)
+	if (sqlite3_prepare_v2(reader_live(r),
+		"SELECT 1 FROM main.presence WHERE addr IS NOT NULL AND kind = 0 LIMIT 1", -1, &st,
+		NULL) == SQLITE_OK)
 		known = sqlite3_step(st) == SQLITE_ROW;
 	sqlite3_finalize(st);
 	return known;

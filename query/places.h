@@ -6,7 +6,7 @@
 
 struct places;
 
-/* False: no poll of this store has seen who was where, and to ask is for nothing. */
+/* False: no neighbour table is in this store, and to ask is for nothing. */
 bool places_known(struct reader *r);
 
 /* For questions about that time. NULL with err. */

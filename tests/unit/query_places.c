@@ -108,15 +108,20 @@ whose_name(void **state)
 	help_remove(dir);
 }
 
+/* Without a neighbour table: what devices say of their own addresses is no place of a host. */
 static void
 a_store_without(void **state)
 {
+	struct presence own = { .kind = PRESENT_NETWORK,
+		.addr = addr_from_ipv4(0x0a000001),
+		.port = "in0",
+		.name = "10.0.0.0/24" };
 	char *dir = help_folder();
 	struct store *s = help_open(dir);
 	struct reader *r;
 
 	(void)state;
-	assert_true(help_device(s, "fw") > 0);
+	help_look(s, help_device(s, "fw"), T, &own, 1, 1 << PRESENT_NETWORK);
 	store_close(s);
 	r = help_reader(dir);
 	assert_false(places_known(r));
