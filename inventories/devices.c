@@ -261,61 +261,6 @@ read_every(struct loading *l, const struct key *key, const yaml_node_t *node, vo
 
 /* --- what only the whole map can tell --------------------------------------------------------- */
 
-/* The driver's own spelling of a command, or NULL after a fault. Only whole commands count: what
- * is sent to a device must be seen in the file as it is. */
-static const char *
-find_command(struct loading *l, const yaml_node_t *node, const struct driver *driver)
-{
-	const char *sends[LIMIT_COMMANDS + 1] = { NULL },
-					   *asked = schema_string(l, "commands", node);
-	char shown[LOADING_SHOWN + 8];
-	const struct command *meant;
-	const char *near;
-
-	if (!asked)
-		return NULL;
-	for (size_t i = 0; driver->commands[i].send && i < LIMIT_COMMANDS; i++) {
-		sends[i] = driver->commands[i].send;
-		if (strcmp(asked, sends[i]) != 0)
-			continue;
-		if (!command_can_poll(&driver->commands[i])) {
-			fault_node(
-			    l, node, "'%s' lists no sessions: a poll does not ask for it", asked);
-			return NULL;
-		}
-		return sends[i];
-	}
-	meant = driver_command(driver, text_of(asked));
-	near = meant ? meant->send : text_nearest(asked, sends);
-	fault_shown(text_of(asked), shown);
-	if (near)
-		fault_node(l, node, "'%s' is no command of %s (did you mean '%s'?)", shown,
-		    driver->name, near);
-	else
-		fault_node(l, node,
-		    "'%s' is no command of %s: 'gatebook driver show %s' lists them", shown,
-		    driver->name, driver->name);
-	return NULL;
-}
-
-static void
-read_commands(struct loading *l, struct reading *r)
-{
-	const yaml_node_t *item, *list = r->commands;
-	const char **commands;
-
-	if (!list || !r->device.driver || !schema_is_list(l, "commands", list))
-		return;
-	if (schema_count(list) == 0) {
-		fault_node(l, list, "'commands' is empty: leave it out for the platform's own");
-		return;
-	}
-	commands = arena_alloc(&l->config->arena, (schema_count(list) + 1) * sizeof *commands);
-	for (size_t i = 0; (item = schema_item(l, list, i)) != NULL; i++)
-		commands[i] = find_command(l, item, r->device.driver);
-	r->device.commands = commands;
-}
-
 static void
 missing(struct loading *l, const yaml_node_t *map, const char *name)
 {
@@ -427,7 +372,7 @@ read_device(struct loading *l, const yaml_node_t *map, const struct reading *def
 	if (schema_map(l, map, device_keys, &r, "a device"))
 		check_needed(l, map, &r.device);
 	check_tables(l, &r);
-	read_commands(l, &r);
+	r.device.commands = read_commands(l, r.commands, r.device.driver);
 	r.device.disabled = !r.enabled ||
 			    (r.device.source_state && strcmp(r.device.source_state, "up") != 0);
 	r.device.file = l->file_name;

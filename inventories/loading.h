@@ -156,6 +156,10 @@ void read_credentials(struct loading *l, const struct key *key, const yaml_node_
 void read_prefixes(struct loading *l, const struct key *key, const yaml_node_t *node,
     void *set);                                                  /* prefixes.c: struct prefix_set */
 void read_inventory(struct loading *l, const yaml_node_t *root); /* devices.c: inventory.d/x.yml */
+/* commands.c: the driver's own spelling of each, NULL-terminated; NULL: its defaults, or a fault.
+ */
+const char *const *read_commands(
+    struct loading *l, const yaml_node_t *list, const struct driver *driver);
 void devices_finish(struct loading *l); /* devices.c: sorts, finds duplicates */
 void read_schedules(
     struct loading *l, const struct key *key, const yaml_node_t *node, void *config); /* schedules.c

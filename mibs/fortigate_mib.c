@@ -1,8 +1,10 @@
-/* FORTINET-FORTIGATE-MIB: the sessions of a FortiGate, without translation. Its walk is heavy. */
+/* FORTINET-FORTIGATE-MIB: the sessions of a FortiGate, without translation, IPv4 only. Its walk is
+ * heavy. */
 #include "mibs/mib.h"
 
 static const char *const session[] = {
-	/* .1.3.6.1.4.1.12356.101.11.2.1.1.2.1 = INTEGER: 6 */
+	/* .1.3.6.1.4.1.12356.101.11.2.1.1.2.1 = INTEGER: 6; the number of the IP protocol
+	   (FgSessProto) */
 	"2 {proto}",
 	/* .1.3.6.1.4.1.12356.101.11.2.1.1.3.1 = IpAddress: 10.8.1.10 */
 	"3 {near.addr}",
