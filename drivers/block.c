@@ -69,20 +69,23 @@ reply_read_block(struct reply *reply, struct text line)
 	const char *begin = text_begin(line);
 	const bool all_continue = r->open && reply->program->command->paragraphs;
 	uint64_t set = candidates(reply, begin, all_continue);
-	const struct pattern *p;
+	const struct pattern *p, *last = NULL;
 	struct found found = { 0 };
 
-	while ((p = next_pattern(&reply->program->rows, &set, begin)) != NULL) {
+	for (; (p = next_pattern(&reply->program->rows, &set, begin)) != NULL; last = p) {
 		bool continues = p->continues || all_continue;
 		struct text placed = continues ? place_line(r->text, r->used, line)
 					       : place_line(r->next_text, 0, line);
 
-		if (continues)
-			memcpy(r->next_o, r->o, reply->row_size);
+		if (!walk_begin(&reply->walk, last, p))
+			continue;
+		if (reply->walk.from > 0 || continues)
+			memcpy(r->next_o, reply->walk.from > 0 ? &reply->walk.o : r->o,
+			    reply->row_size);
 		else
 			reply_fresh(reply, r->next_o);
 		found.unread = NULL;
-		if (!pattern_match(p, placed, r->next_o, &found))
+		if (!pattern_walk(p, placed, r->next_o, &found, &reply->walk))
 			continue;
 		if (!continues)
 			reply_close_record(reply, true);

@@ -95,6 +95,7 @@ struct reply {
 	bool overlong; /* that line is over LIMIT_LINE: only its end is waited for */
 	char *clean;   /* a line without its terminal codes */
 
+	struct walk walk;      /* of the last pattern that was tried */
 	struct text place;     /* of the echoed command */
 	struct record *record; /* every form but rows and keys */
 	struct head *head;     /* none until one is read */
@@ -133,6 +134,18 @@ next_pattern(const struct patterns *patterns, uint64_t *set, const char *begin)
 			return p;
 	}
 	return NULL;
+}
+
+/* From which step to walk the pattern once `last` has failed. False: it fails at the same one. */
+static inline bool
+walk_begin(struct walk *walk, const struct pattern *last, const struct pattern *pattern)
+{
+	walk->from = 0;
+	if (!last || last->next != pattern)
+		return true;
+	if (walk->parted == last)
+		walk->from = pattern->from;
+	return walk->failed >= last->alike;
 }
 
 /* The pattern of the list that the line begins like, or NULL. */

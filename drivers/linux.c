@@ -142,10 +142,9 @@ static const char *const ss_noise[] = {
 #define NETSTAT "{proto:lower} {number} {number} "
 /* clang-format off */
 #define NETSTAT_ROWS                                                                               \
-	/* tcp        0      0 10.20.0.13:57819        203.0.113.10:443        TIME_WAIT */        \
-	NETSTAT "{near} {far} [{state:caps} ]",                                                    \
-	/* udp        0      0 0.0.0.0:5353            0.0.0.0:*               442/avahi-daemon: r */ \
-	NETSTAT "{near} {far} [{state:caps} ]{number}/{app...}",                                   \
+	/* tcp        0      0 10.20.0.13:57819        203.0.113.10:443        TIME_WAIT           \
+	 * udp        0      0 0.0.0.0:5353            0.0.0.0:*               442/avahi-daemon: r */ \
+	NETSTAT "{near} {far} [{state:caps} ][{number}/{app...}]",                                 \
 	/* tcp        0      0 10.20.0.13:57819        203.0.113.10:443        TIME_WAIT   - */    \
 	NETSTAT "{near} {far} [{state:caps} ]-",                                                   \
 	/* tcp  0  0 10.20.0.1:22  10.20.0.11:34078  ESTABLISHED 0  58662  20620/sshd: admin [p */ \

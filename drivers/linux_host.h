@@ -26,12 +26,10 @@ static const char *const proc_socket_noise[] = { "sl local_address ", SHELL_NOIS
 #define LSOF "{app} {number} [{number} ]{_} {_} IPv{number} {_} {_} "
 static const char *const lsof[] = {
 	/* python3 17297 root    6u  IPv4  49930      0t0  TCP 10.20.0.11:58397->203.0.113.10:443 (ESTABLISHED) */
-	LSOF "{proto} {near}->{far} ({state})",
-	/* python3 17294 root    6u  IPv4  49737      0t0  TCP 10.20.0.13:443 (LISTEN) */
-	LSOF "{proto} {near} ({state})",
-	/* python3 17294 root    7u  IPv4  49738      0t0  UDP 10.20.0.13:443 */
-	LSOF "{proto} {near}->{far}",
-	LSOF "{proto} {near}",
+	LSOF "{proto} {near}->{far}[ ({state})]",
+	/* python3 17294 root    6u  IPv4  49737      0t0  TCP 10.20.0.13:443 (LISTEN)
+	 * python3 17294 root    7u  IPv4  49738      0t0  UDP 10.20.0.13:443 */
+	LSOF "{proto} {near}[ ({state})]",
 	/* sshd      16944   root    3u  IPv4 207375 0t0 TCP fw.example:ssh->192.0.2.1:65159 (ESTABLISHED) */
 	LSOF "{_} {_!host_name}->{_} <>" HOST_NAME,
 	LSOF "{_} {_}->{_!host_name} <>" HOST_NAME,

@@ -157,20 +157,37 @@ is_left_out(const struct step *group, const struct step *behind, const struct st
 	return s <= group + (opened ? 1 : 2);
 }
 
+static void __attribute__((noinline)) note_parting(
+    struct walk *walk, const struct pattern *pattern, const char *p, const struct observation *o)
+{
+	walk->parted = pattern;
+	walk->at = p;
+	memcpy(&walk->o, o, walk->size);
+}
+
 bool
-pattern_match(
-    const struct pattern *pattern, struct text line, struct observation *o, struct found *found)
+pattern_walk(const struct pattern *pattern, struct text line, struct observation *o,
+    struct found *found, struct walk *walk)
 {
 	const struct step *steps = pattern->steps, *s = steps, *group = NULL;
 	const char *p = s->blanks ? line.s : skip_blanks(line.s), *end = line.s + line.n;
 	const char *before = p, *opened, *after;
 	struct last_end last = { 0 };
 
+	if (walk->from > 0) {
+		s += walk->from;
+		p = walk->at;
+	}
+	walk->parted = NULL;
 	for (;; s++) {
 		after = opened = take_opening(p, end, s);
 		if (opened)
 			switch (s->op) {
-			case OP_END: return skip_blanks(opened) == end;
+			case OP_END:
+				if (skip_blanks(opened) == end)
+					return true;
+				after = NULL;
+				break;
 			case OP_OPENED: return true;
 			case OP_NOTHING: break;
 			case OP_GROUP:
@@ -181,6 +198,7 @@ pattern_match(
 				after = take_bag(opened, end, s, steps + s->skip, o, found);
 				s = steps + s->skip - 1;
 				break;
+			case OP_PART: note_parting(walk, pattern, p, o); break;
 			case OP_ROW: after = s->call((struct text){ 0 }, o) ? opened : NULL; break;
 			case OP_SET_BYTE:
 			case OP_SET_PROTO:
@@ -201,8 +219,10 @@ pattern_match(
 		p = after;
 		if (p)
 			continue;
-		if (!group || !is_left_out(group, steps + group->skip, s, opened))
+		if (!group || !is_left_out(group, steps + group->skip, s, opened)) {
+			walk->failed = (unsigned)(s - steps);
 			return false;
+		}
 		if (opened || s > group + 1)
 			forget_field(group + 1, o);
 		last.n = 0;
@@ -210,4 +230,15 @@ pattern_match(
 		s = steps + group->skip - 1;
 		group = NULL;
 	}
+}
+
+bool
+pattern_match(
+    const struct pattern *pattern, struct text line, struct observation *o, struct found *found)
+{
+	struct walk walk;
+
+	walk.from = 0;
+	walk.size = 0;
+	return pattern_walk(pattern, line, o, found, &walk);
 }

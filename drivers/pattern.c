@@ -467,7 +467,7 @@ pattern_compile(const char *source, bool opening, const struct function *own, st
 {
 	size_t length = strlen(source);
 	struct pattern *p = mem_alloc(
-	    1, sizeof(*p) + (LIMIT_PATTERN_STEPS + 1) * sizeof(p->steps[0]));
+	    1, sizeof(*p) + (LIMIT_PATTERN_STEPS + 2) * sizeof(p->steps[0])); /* OP_PART, OP_END */
 	struct build b = { .source = source, .pattern = p, .own = own, .err = err };
 
 	p->text = b.text = mem_alloc(1, 2 * length + 2);

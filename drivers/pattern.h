@@ -17,6 +17,7 @@ enum op {
 	OP_NOTHING,
 	OP_GROUP,    /* optional steps up to skip: left out if the first of them is not there */
 	OP_BAG,      /* words in any order; the steps up to skip are its keys */
+	OP_PART,     /* here the next pattern of the list goes on if this one fails */
 	OP_ROW,      /* calls a function for the row */
 	OP_SET_BYTE, /* facts that the pattern itself states */
 	OP_SET_PROTO,
@@ -84,8 +85,21 @@ struct pattern {
 	bool has_bag;
 	uint64_t bits, mask; /* what its literal begins with, if it begins with one; else no mask */
 	bool begins[256];    /* the bytes that the text of its line may begin with */
+	const struct pattern *next; /* the one behind it in its list */
+	unsigned alike;             /* steps that both begin with */
+	unsigned from;              /* where to go on when the one before it has parted */
 	unsigned n;
 	struct step steps[];
+};
+
+/* A walk that ended without a match, and where it stood when its pattern parted from the next. */
+struct walk {
+	unsigned from;                /* the step it began with */
+	unsigned failed;              /* the step that did not match */
+	const struct pattern *parted; /* NULL: it did not come to that */
+	const char *at;
+	size_t size; /* the bytes of an observation that count */
+	struct observation o;
 };
 
 /* What a line says besides the row. */
@@ -105,6 +119,9 @@ void pattern_free(struct pattern *pattern);
 /* The second pass of pattern_compile. Returns 0, or -1 with err set. */
 int pattern_check(struct pattern *pattern, const char *source, struct error *err);
 
+/* Of two patterns of a list, one behind the other: both begin alike up to where they part. */
+void pattern_link(struct pattern *before, struct pattern *pattern);
+
 /* False: the line, without blanks at its beginning, does not begin as the pattern does. A glance
  * that spares most patterns their walk. PATTERN_PAD bytes are looked at. */
 static inline bool
@@ -121,5 +138,10 @@ pattern_may_match(const struct pattern *pattern, const char *line)
  * looked at, never taken: the first of them must be LF, CR or NUL. */
 bool pattern_match(
     const struct pattern *pattern, struct text line, struct observation *o, struct found *found);
+
+/* The same, from walk->from on: the first step, or the pattern's `from`, with walk and o as they
+ * were where the pattern before it parted. */
+bool pattern_walk(const struct pattern *pattern, struct text line, struct observation *o,
+    struct found *found, struct walk *walk);
 
 #endif

@@ -243,3 +243,66 @@ pattern_check(struct pattern *pattern, const char *source, struct error *err)
 	}
 	return 0;
 }
+
+static bool
+is_same(const struct step *a, const struct step *b)
+{
+	if (a->op != b->op || a->shape != b->shape || a->blanks != b->blanks ||
+	    a->stop != b->stop || a->stop2 != b->stop2 || a->n != b->n || a->skip != b->skip ||
+	    a->value != b->value || a->at != b->at || a->at2 != b->at2 || a->has != b->has ||
+	    (a->n > 0 && memcmp(a->literal, b->literal, a->n) != 0))
+		return false;
+	if (a->op == OP_SET_TEXT)
+		return strcmp(a->text, b->text) == 0;
+	return (a->op != OP_ROW && a->op != OP_CALL) || a->call == b->call;
+}
+
+/* How many steps both begin with, whatever the line: groups among them are whole, and none depends
+ * on what comes behind. */
+static unsigned
+count_alike(const struct pattern *a, const struct pattern *b)
+{
+	unsigned alike = 0, inside = 0, bag = 0;
+	bool looks_on = false; /* the last step ends where the one behind it begins */
+
+	for (unsigned i = 0; i < a->n && i < b->n && is_same(&a->steps[i], &b->steps[i]); i++) {
+		const struct step *s = &a->steps[i];
+
+		if (s->op == OP_UNREAD)
+			break;
+		if ((s->op == OP_GROUP || s->op == OP_BAG) && s->skip > inside)
+			inside = s->skip;
+		if (s->op == OP_BAG)
+			bag = s->skip;
+		if (i < bag || s->op == OP_REST)
+			looks_on = true;
+		else if (!is_fact(s))
+			looks_on = false;
+		if (i + 1 >= inside && !looks_on)
+			alike = i + 1;
+	}
+	return alike;
+}
+
+void
+pattern_link(struct pattern *before, struct pattern *pattern)
+{
+	enum { WORTH = 2 }; /* fields, for what it takes to keep the observation */
+	const unsigned alike = count_alike(before, pattern);
+	struct step *part = &before->steps[alike];
+	unsigned fields = 0;
+
+	before->next = pattern;
+	before->alike = alike;
+	for (unsigned i = 0; i < alike; i++)
+		fields += before->steps[i].op >= OP_FIELD;
+	if (fields < WORTH)
+		return;
+	memmove(part + 1, part, (before->n + 1 - alike) * sizeof(*part));
+	*part = (struct step){ .op = OP_PART, .at = NOWHERE, .at2 = NOWHERE };
+	before->n++;
+	for (unsigned i = 0; i < before->n; i++)
+		before->steps[i].skip += before->steps[i].skip > alike;
+	before->from += before->from > alike;
+	pattern->from = alike;
+}

@@ -11,6 +11,8 @@ add_pattern(struct patterns *list, struct pattern *pattern, struct error *err)
 		pattern_free(pattern);
 		return error_set(err, "more than %d patterns", LIMIT_PATTERNS);
 	}
+	if (list->n > 0 && list->list[list->n - 1]->continues == pattern->continues)
+		pattern_link(list->list[list->n - 1], pattern);
 	for (unsigned byte = 0; byte < 256; byte++)
 		list->begins[byte] |= (uint64_t)pattern->begins[byte] << list->n;
 	list->continues |= (uint64_t)pattern->continues << list->n;

@@ -15,6 +15,7 @@ reply_new(const struct program *program, reply_row *row, void *arg)
 	reply->row_size = topic_has_particulars(program->command->topic)
 			      ? sizeof(struct observation)
 			      : offsetof(struct observation, more);
+	reply->walk.size = reply->row_size;
 	reply->carry = mem_alloc(1, LINE_ROOM);
 	if (form != FORM_ROWS && form != FORM_KEYS)
 		reply->record = record_new();
@@ -138,14 +139,19 @@ read_row(struct reply *reply, struct text line)
 	const struct patterns *rows = &reply->program->rows;
 	const char *begin = text_begin(line);
 	uint64_t set = rows->begins[(unsigned char)*begin];
-	const struct pattern *p;
+	const struct pattern *p, *last = NULL;
 	struct observation o;
 	struct found found = { 0 };
 
-	while ((p = next_pattern(rows, &set, begin)) != NULL) {
-		reply_fresh(reply, &o);
+	for (; (p = next_pattern(rows, &set, begin)) != NULL; last = p) {
+		if (!walk_begin(&reply->walk, last, p))
+			continue;
+		if (reply->walk.from > 0)
+			memcpy(&o, &reply->walk.o, reply->row_size);
+		else
+			reply_fresh(reply, &o);
 		found.unread = NULL;
-		if (!pattern_match(p, line, &o, &found))
+		if (!pattern_walk(p, line, &o, &found, &reply->walk))
 			continue;
 		if (found.unread) {
 			reply_note_refused(reply, found.unread);
