@@ -17,14 +17,14 @@ oid_parse(struct text t, uint32_t *oid, unsigned most)
 	return t.n == 0 ? n : 0;
 }
 
-/* Two at a time: names of one table are the same for most of their length. */
+/* Four at a time: names of one table are the same for most of their length. */
 unsigned
 oid_common(const uint32_t *a, unsigned n, const uint32_t *b, unsigned m)
 {
 	unsigned most = n < m ? n : m, i = 0;
 
-	for (; i + 2 <= most; i += 2)
-		if (memcmp(a + i, b + i, 2 * sizeof(*a)) != 0)
+	for (; i + 4 <= most; i += 4)
+		if (memcmp(a + i, b + i, 4 * sizeof(*a)) != 0)
 			break;
 	while (i < most && a[i] == b[i])
 		i++;
