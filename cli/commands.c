@@ -1,9 +1,11 @@
 /* All commands, sorted by name. A command is one file: cli/NAME.c with its row `cli_NAME`. */
 #include "cli/command.h"
 
+extern const struct cli_command cli_assert;
 extern const struct cli_command cli_completion;
 extern const struct cli_command cli_coverage;
 extern const struct cli_command cli_demo;
+extern const struct cli_command cli_diff;
 extern const struct cli_command cli_discover;
 extern const struct cli_command cli_driver_authz;
 extern const struct cli_command cli_driver_commands;
@@ -18,6 +20,7 @@ extern const struct cli_command cli_hostkey_revoke;
 extern const struct cli_command cli_hostkey_scan;
 extern const struct cli_command cli_hostkey_trust;
 extern const struct cli_command cli_hosts;
+extern const struct cli_command cli_hunt;
 extern const struct cli_command cli_init;
 extern const struct cli_command cli_inventory_check;
 extern const struct cli_command cli_inventory_import;
@@ -28,18 +31,24 @@ extern const struct cli_command cli_ledger_key;
 extern const struct cli_command cli_ledger_prove;
 extern const struct cli_command cli_ledger_show;
 extern const struct cli_command cli_ledger_verify;
+extern const struct cli_command cli_nat;
+extern const struct cli_command cli_new;
 extern const struct cli_command cli_peers;
 extern const struct cli_command cli_poll;
 extern const struct cli_command cli_sessions;
 extern const struct cli_command cli_sql;
+extern const struct cli_command cli_timeline;
+extern const struct cli_command cli_top;
 extern const struct cli_command cli_version;
 extern const struct cli_command cli_whereis;
 extern const struct cli_command cli_who;
 
 const struct cli_command *const cli_commands[] = {
+	&cli_assert,
 	&cli_completion,
 	&cli_coverage,
 	&cli_demo,
+	&cli_diff,
 	&cli_discover,
 	&cli_driver_authz,
 	&cli_driver_commands,
@@ -54,6 +63,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_hostkey_scan,
 	&cli_hostkey_trust,
 	&cli_hosts,
+	&cli_hunt,
 	&cli_init,
 	&cli_inventory_check,
 	&cli_inventory_import,
@@ -64,10 +74,14 @@ const struct cli_command *const cli_commands[] = {
 	&cli_ledger_prove,
 	&cli_ledger_show,
 	&cli_ledger_verify,
+	&cli_nat,
+	&cli_new,
 	&cli_peers,
 	&cli_poll,
 	&cli_sessions,
 	&cli_sql,
+	&cli_timeline,
+	&cli_top,
 	&cli_version,
 	&cli_whereis,
 	&cli_who,

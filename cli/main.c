@@ -18,11 +18,18 @@ help(const struct call *call)
 static int
 run(struct call *call)
 {
+	pid_t pager = -1;
+	int rc;
+
 	if (call->verbose)
 		log_set_level(LOG_INFO);
 	if (call->quiet)
 		log_set_level(LOG_ERROR);
-	return call->command->run(call);
+	if (pager_wanted(call))
+		pager = pager_start();
+	rc = call->command->run(call);
+	pager_end(pager);
+	return rc;
 }
 
 int

@@ -3,6 +3,7 @@
 #define GATEBOOK_CLI_PARSE_H
 
 #include <stdio.h>
+#include <sys/types.h>
 
 #include "cli/command.h"
 
@@ -40,5 +41,13 @@ void help_command(FILE *out, const struct cli_command *command);
 void help_overview(FILE *out, const char *group);
 void help_json(FILE *out);
 void help_mdoc(FILE *out); /* the COMMANDS section of doc/gatebook.1 */
+
+/* A question whose answer goes to a terminal is read through $PAGER, when that is set. */
+bool pager_wanted(const struct call *call);
+
+/* Puts the pager between us and standard output; -1: there is none, nothing has changed. pager_end
+ * waits until the reader has closed it. */
+pid_t pager_start(void);
+void pager_end(pid_t pid);
 
 #endif

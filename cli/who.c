@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/question.h"
+#include "cli/contact_row.h"
 
 enum {
 	C_HOST,
@@ -55,19 +55,10 @@ static const struct column columns[] = {
 static void
 put_port(struct writer *w, const struct contact_key *k)
 {
-	char text[40];
-
-	if (k->port >= 0) {
-		writer_number(w, C_PORT, (uint64_t)k->port);
+	put_service(w, C_PORT, k->port, k->proto);
+	if (k->port >= 0)
 		writer_number(w, k->initiator == INITIATOR_OUT ? C_HOST_PORT : C_OUTSIDE_PORT,
 		    (uint64_t)k->port);
-		snprintf(text, sizeof(text), "%d/%s", (int)k->port, proto_name(k->proto));
-	} else {
-		snprintf(text, sizeof(text), "-/%s", proto_name(k->proto));
-	}
-	writer_show(w, C_PORT, text);
-	if (k->proto != PROTO_NONE)
-		writer_text(w, C_PROTO, text_of(proto_name(k->proto)));
 }
 
 static void

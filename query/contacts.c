@@ -362,6 +362,49 @@ contact_seen(const struct contacts *all, const struct contact *c, uint64_t *seen
 	}
 }
 
+/* Polls first..last of the device that lie in one of the intervals. */
+static uint64_t
+seen_between(const struct sighting *s, uint32_t first, uint32_t last)
+{
+	uint64_t n = 0;
+
+	for (uint32_t i = 0; i < s->n_intervals; i++) {
+		uint32_t low = s->intervals[i].first > first ? s->intervals[i].first : first,
+			 high = s->intervals[i].last < last ? s->intervals[i].last : last;
+
+		n += low <= high ? high - low + 1 : 0;
+	}
+	return n;
+}
+
+void
+contact_stretch(const struct contacts *all, const struct contact *c, int64_t from, int64_t to,
+    uint64_t *seen, uint64_t *of)
+{
+	bool all_looked = true;
+
+	*seen = *of = 0;
+	for (uint32_t i = 0; i < c->n_by; i++) {
+		struct polls *p;
+		uint32_t first, end;
+		uint64_t n;
+
+		HASH_FIND(hh, all->polls, &c->by[i].device, sizeof(c->by[i].device), p);
+		first = p != NULL ? lower_bound(p->asked, p->n, from) : 0;
+		end = p != NULL ? lower_bound(p->asked, p->n, to) : 0;
+		all_looked &= first < end;
+		if (first == end)
+			continue;
+		n = seen_between(&c->by[i], first, end - 1);
+		if (*of > 0 && n <= *seen)
+			continue;
+		*seen = n;
+		*of = end - first;
+	}
+	if (*seen == 0 && !all_looked) /* it may have been at the device that nobody read */
+		*of = 0;
+}
+
 uint64_t
 contact_sessions(const struct contact *c)
 {

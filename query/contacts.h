@@ -59,6 +59,13 @@ void contacts_free(struct contacts *c);
 void contact_seen(
     const struct contacts *c, const struct contact *one, uint64_t *seen, uint64_t *of);
 
+/* What the complete polls of a stretch of time (seconds, to exclusive) showed of the contact, at
+ * the devices that ever saw it: *of polls, *seen of them with it, both of the device that saw it
+ * most often there. *of == 0: nobody looked, or not all of them were looked at and none showed it.
+ * Needs contacts_load with exact. */
+void contact_stretch(const struct contacts *c, const struct contact *one, int64_t from, int64_t to,
+    uint64_t *seen, uint64_t *of);
+
 /* The same session may be seen at several devices, so these are the largest of them, not the sum.
  */
 uint64_t contact_sessions(const struct contact *one);

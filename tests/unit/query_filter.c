@@ -41,45 +41,46 @@ addr_of(const char *text)
 
 /* --- meaning ---------------------------------------------------------------------------------- */
 
+static const struct {
+	const char *text;
+	enum filter_truth truth;
+} meanings[] = {
+	{ "int host 10.1.2.3", FILTER_TRUE }, { "ext host 10.1.2.3", FILTER_FALSE },
+	{ "host 10.1.2.3", FILTER_TRUE }, { "ip 203.0.113.9 and port 443", FILTER_TRUE },
+	{ "ext net 203.0.113.0/24, 198.51.100.0/24", FILTER_TRUE },
+	{ "ext net 198.51.100.0/24 ,203[.]0[.]113[.]9", FILTER_TRUE },
+	{ "src host 10.1.2.3 and dst port 443", FILTER_TRUE },
+	{ "dst host 10.1.2.3", FILTER_FALSE }, { "nat host 192.0.2.1", FILTER_TRUE },
+	{ "int nat host 192.0.2.1 and int nat port 3000", FILTER_TRUE },
+	{ "ext nat host 192.0.2.1", FILTER_MISSING }, { "ext nat known", FILTER_FALSE },
+	{ "nat known", FILTER_TRUE }, { "port 80,443,8000-8100", FILTER_TRUE },
+	{ "ext port 51000-52000", FILTER_FALSE }, { "int port 51000-52000", FILTER_TRUE },
+	{ "tcp and not udp", FILTER_TRUE }, { "proto 6,gre", FILTER_TRUE },
+	{ "ipv4 && !ipv6", FILTER_TRUE }, { "device edge-*", FILTER_TRUE },
+	{ "device EDGE-FW1 and site ber,ham", FILTER_TRUE }, { "state established", FILTER_TRUE },
+	{ "state \"ESTABLISHED\",'time wait'", FILTER_TRUE }, { "app https", FILTER_MISSING },
+	{ "not app https", FILTER_MISSING }, /* the
+						false-clean
+						trap */
+	{ "app unknown and not app known", FILTER_TRUE }, { "bytes gt 1M", FILTER_TRUE },
+	{ "bytes>=1.5M and bytes<2MB", FILTER_TRUE }, { "bytes le 1Mi", FILTER_FALSE },
+	{ "int bytes gt 1k", FILTER_MISSING }, { "ext bytes unknown", FILTER_TRUE },
+	{ "polls eq 3", FILTER_TRUE }, { "age gt 9m and age lt 11m", FILTER_TRUE },
+	{ "first ge 2026-11-25", FILTER_TRUE }, { "first gt 2026-11-25", FILTER_FALSE }, /* after
+											    the day
+											  */
+	{ "first eq 2026-11-25 and last le 2026-11-25", FILTER_TRUE }, { "open", FILTER_TRUE },
+	{ "end unknown", FILTER_TRUE }, { "dir out", FILTER_TRUE }, { "not dir in", FILTER_TRUE },
+	{ "scope transit", FILTER_TRUE }, { "vrf known", FILTER_FALSE },
+	{ "int any and ext any", FILTER_TRUE },
+	{ "not (port 22 or (udp and port 53))", FILTER_TRUE },
+	{ "PORT 443 AND NOT TCP", FILTER_FALSE }, { "user \"unknown\"", FILTER_MISSING },
+	{ "state and,or,port", FILTER_FALSE }, /* values are never words of the language */
+};
+
 static void
 test_meaning(void **state)
 {
-	static const struct {
-		const char *text;
-		enum filter_truth truth;
-	} cases[] = {
-		{ "int host 10.1.2.3", FILTER_TRUE }, { "ext host 10.1.2.3", FILTER_FALSE },
-		{ "host 10.1.2.3", FILTER_TRUE }, { "ip 203.0.113.9 and port 443", FILTER_TRUE },
-		{ "ext net 203.0.113.0/24, 198.51.100.0/24", FILTER_TRUE },
-		{ "ext net 198.51.100.0/24 ,203[.]0[.]113[.]9", FILTER_TRUE },
-		{ "src host 10.1.2.3 and dst port 443", FILTER_TRUE },
-		{ "dst host 10.1.2.3", FILTER_FALSE }, { "nat host 192.0.2.1", FILTER_TRUE },
-		{ "int nat host 192.0.2.1 and int nat port 3000", FILTER_TRUE },
-		{ "ext nat host 192.0.2.1", FILTER_MISSING }, { "ext nat known", FILTER_FALSE },
-		{ "nat known", FILTER_TRUE }, { "port 80,443,8000-8100", FILTER_TRUE },
-		{ "ext port 51000-52000", FILTER_FALSE }, { "int port 51000-52000", FILTER_TRUE },
-		{ "tcp and not udp", FILTER_TRUE }, { "proto 6,gre", FILTER_TRUE },
-		{ "ipv4 && !ipv6", FILTER_TRUE }, { "device edge-*", FILTER_TRUE },
-		{ "device EDGE-FW1 and site ber,ham", FILTER_TRUE },
-		{ "state established", FILTER_TRUE },
-		{ "state \"ESTABLISHED\",'time wait'", FILTER_TRUE },
-		{ "app https", FILTER_MISSING }, { "not app https", FILTER_MISSING }, /* the
-											 false-clean
-											 trap */
-		{ "app unknown and not app known", FILTER_TRUE }, { "bytes gt 1M", FILTER_TRUE },
-		{ "bytes>=1.5M and bytes<2MB", FILTER_TRUE }, { "bytes le 1Mi", FILTER_FALSE },
-		{ "int bytes gt 1k", FILTER_MISSING }, { "ext bytes unknown", FILTER_TRUE },
-		{ "polls eq 3", FILTER_TRUE }, { "age gt 9m and age lt 11m", FILTER_TRUE },
-		{ "first ge 2026-11-25", FILTER_TRUE },
-		{ "first gt 2026-11-25", FILTER_FALSE }, /* after the day */
-		{ "first eq 2026-11-25 and last le 2026-11-25", FILTER_TRUE },
-		{ "open", FILTER_TRUE }, { "end unknown", FILTER_TRUE }, { "dir out", FILTER_TRUE },
-		{ "not dir in", FILTER_TRUE }, { "scope transit", FILTER_TRUE },
-		{ "vrf known", FILTER_FALSE }, { "int any and ext any", FILTER_TRUE },
-		{ "not (port 22 or (udp and port 53))", FILTER_TRUE },
-		{ "PORT 443 AND NOT TCP", FILTER_FALSE }, { "user \"unknown\"", FILTER_MISSING },
-		{ "state and,or,port", FILTER_FALSE }, /* values are never words of the language */
-	};
 	struct filter_row row = filter_row_empty();
 
 	(void)state;
@@ -98,11 +99,11 @@ test_meaning(void **state)
 	row.device = text_of("edge-fw1");
 	row.site = text_of("ber");
 	row.state = text_of("ESTABLISHED");
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		enum filter_truth truth = judge(cases[i].text, &row);
+	for (size_t i = 0; i < sizeof(meanings) / sizeof(*meanings); i++) {
+		enum filter_truth truth = judge(meanings[i].text, &row);
 
-		if (truth != cases[i].truth)
-			fail_msg("%s: %d", cases[i].text, (int)truth);
+		if (truth != meanings[i].truth)
+			fail_msg("%s: %d", meanings[i].text, (int)truth);
 	}
 }
 
@@ -150,79 +151,79 @@ test_file(void **state)
 
 /* --- refused ---------------------------------------------------------------------------------- */
 
+static const struct {
+	const char *text, *at, *says;
+} refusals[] = {
+	{ "port 443 or port 80 and ext host 203.0.113.9", "and ext",
+	    "'or' and 'and' mixed; tcpdump and nfdump read this differently. Write: (port "
+	    "443 or port 80) and ext host 203.0.113.9, or: port 443 or (port 80 and ext "
+	    "host 203.0.113.9)" },
+	{ "not (tcp and udp or gre)", "or gre",
+	    "Write: not ((tcp and udp) or gre), or: not (tcp and (udp or gre))" },
+	{ "tcp and port 1 and port 2 or udp and gre", "or udp",
+	    "tcp and port 1 and (port 2 or udp) and gre" },
+	{ "prot 443", "prot", "unknown word 'prot' (did you mean 'port'?)" },
+	{ "tcp and xyzzy", "xyzzy", "unknown word 'xyzzy'. Words: gatebook fields" },
+	{ "tcp and 203.0.113.9", "203", "say what it is: ext host 203.0.113.9" },
+	{ "tcp and 443", "443", "say what the number is: port 443" },
+	{ "port", "", "'port' wants N|N-N|@FILE,..." },
+	{ "port )", ")", "'port' wants N|N-N" },
+	{ "tcp and", "", "a condition is missing behind 'and'" },
+	{ "and tcp", "and", "a condition is missing here" },
+	{ "", "", "a condition is missing here" },
+	{ "(tcp or udp", "", "a ')' is missing" },
+	{ "tcp)", ")", "this ')' closes nothing" },
+	{ "()", ")", "a condition is missing behind '('" },
+	{ "tcp udp", "udp", "write 'and' or 'or' before this" },
+	{ "int tcp", "tcp", "'int' wants a field of that end" },
+	{ "int state x", "state", "'state' has no such side" },
+	{ "src nat host 192.0.2.1", "nat", "nat has the sides int and ext" },
+	{ "int nat iface x", "iface", "'iface' has no such side" },
+	{ "port https", "https", "a port is a number up to 65535" },
+	{ "port 80,65536", "65536", "a port is a number up to 65535" },
+	{ "port 90-80", "90", "write 80-90" },
+	{ "port 80,", "", "a value is missing here" },
+	{ "port 80,,81", ",81", "a value is missing here" },
+	{ "port eq 80", "eq", "takes a list, no comparison: port 80" },
+	{ "bytes 1G", "1G", "say how it compares: bytes gt 1G" },
+	{ "bytes gt", "", "a value is missing behind 'gt'" },
+	{ "bytes gt 1,2", ",2", "one value is compared" },
+	{ "bytes gt 1X", "1X", "no number: digits, and a unit" },
+	{ "bytes gt 99999999999999999999", "9", "no number" },
+	{ "polls gt 1k", "1k", "no number" },
+	{ "age gt 5", "5", "no duration" },
+	{ "first ge tuesday", "tuesday", "tuesday" },
+	{ "net 10/8", "10/8", "write 10.0.0.0/8" },
+	{ "net 10.1.2.3/8", "10.1", "did you mean 10.0.0.0/8" },
+	{ "host example.net", "example", "not an address" },
+	{ "proto 256", "256", "no protocol" },
+	{ "dir sideways", "sideways", "'dir' is one of in|out" },
+	{ "state \"x", "\"x", "the quote that begins here does not end" },
+	{ "tcp \033[31m", "\033", "unknown word '\\x1b[31m'" },
+	{ "host @/nonexistent", "@/non", "No such file" },
+};
+
 /* The caret stands under `at`, and `says` is in the message. */
 static void
 test_refused(void **state)
 {
-	static const struct {
-		const char *text, *at, *says;
-	} cases[] = {
-		{ "port 443 or port 80 and ext host 203.0.113.9", "and ext",
-		    "'or' and 'and' mixed; tcpdump and nfdump read this differently. Write: (port "
-		    "443 or port 80) and ext host 203.0.113.9, or: port 443 or (port 80 and ext "
-		    "host 203.0.113.9)" },
-		{ "not (tcp and udp or gre)", "or gre",
-		    "Write: not ((tcp and udp) or gre), or: not (tcp and (udp or gre))" },
-		{ "tcp and port 1 and port 2 or udp and gre", "or udp",
-		    "tcp and port 1 and (port 2 or udp) and gre" },
-		{ "prot 443", "prot", "unknown word 'prot' (did you mean 'port'?)" },
-		{ "tcp and xyzzy", "xyzzy", "unknown word 'xyzzy'. Words: gatebook fields" },
-		{ "tcp and 203.0.113.9", "203", "say what it is: ext host 203.0.113.9" },
-		{ "tcp and 443", "443", "say what the number is: port 443" },
-		{ "port", "", "'port' wants N|N-N|@FILE,..." },
-		{ "port )", ")", "'port' wants N|N-N" },
-		{ "tcp and", "", "a condition is missing behind 'and'" },
-		{ "and tcp", "and", "a condition is missing here" },
-		{ "", "", "a condition is missing here" },
-		{ "(tcp or udp", "", "a ')' is missing" },
-		{ "tcp)", ")", "this ')' closes nothing" },
-		{ "()", ")", "a condition is missing behind '('" },
-		{ "tcp udp", "udp", "write 'and' or 'or' before this" },
-		{ "int tcp", "tcp", "'int' wants a field of that end" },
-		{ "int state x", "state", "'state' has no such side" },
-		{ "src nat host 192.0.2.1", "nat", "nat has the sides int and ext" },
-		{ "int nat iface x", "iface", "'iface' has no such side" },
-		{ "port https", "https", "a port is a number up to 65535" },
-		{ "port 80,65536", "65536", "a port is a number up to 65535" },
-		{ "port 90-80", "90", "write 80-90" },
-		{ "port 80,", "", "a value is missing here" },
-		{ "port 80,,81", ",81", "a value is missing here" },
-		{ "port eq 80", "eq", "takes a list, no comparison: port 80" },
-		{ "bytes 1G", "1G", "say how it compares: bytes gt 1G" },
-		{ "bytes gt", "", "a value is missing behind 'gt'" },
-		{ "bytes gt 1,2", ",2", "one value is compared" },
-		{ "bytes gt 1X", "1X", "no number: digits, and a unit" },
-		{ "bytes gt 99999999999999999999", "9", "no number" },
-		{ "polls gt 1k", "1k", "no number" },
-		{ "age gt 5", "5", "no duration" },
-		{ "first ge tuesday", "tuesday", "tuesday" },
-		{ "net 10/8", "10/8", "write 10.0.0.0/8" },
-		{ "net 10.1.2.3/8", "10.1", "did you mean 10.0.0.0/8" },
-		{ "host example.net", "example", "not an address" },
-		{ "proto 256", "256", "no protocol" },
-		{ "dir sideways", "sideways", "'dir' is one of in|out" },
-		{ "state \"x", "\"x", "the quote that begins here does not end" },
-		{ "tcp \033[31m", "\033", "unknown word '\\x1b[31m'" },
-		{ "host @/nonexistent", "@/non", "No such file" },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(*refusals); i++) {
 		struct error err = { 0 };
-		const char *line, *at = strstr(cases[i].text, cases[i].at);
-		size_t column = *cases[i].at != '\0' ? (size_t)(at - cases[i].text)
-						     : strlen(cases[i].text);
+		const char *line, *at = strstr(refusals[i].text, refusals[i].at);
+		size_t column = *refusals[i].at != '\0' ? (size_t)(at - refusals[i].text)
+							: strlen(refusals[i].text);
 
-		if (filter_parse(cases[i].text, true, &err) != NULL)
-			fail_msg("%s is accepted", cases[i].text);
+		if (filter_parse(refusals[i].text, true, &err) != NULL)
+			fail_msg("%s is accepted", refusals[i].text);
 		assert_int_equal(err.exit, EXIT_USAGE);
 		line = strchr(err.text, '\n');
 		assert_non_null(line);
 		/* the first line stands behind "gatebook: " */
 		if (strspn(line + 1, " ") != strlen("gatebook: filter: '") + column)
 			fail_msg("%s\ncaret not at %zu", err.text, column);
-		if (strstr(err.text, cases[i].says) == NULL)
-			fail_msg("%s\ndoes not say: %s", err.text, cases[i].says);
+		if (strstr(err.text, refusals[i].says) == NULL)
+			fail_msg("%s\ndoes not say: %s", err.text, refusals[i].says);
 	}
 }
 
