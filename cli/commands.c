@@ -4,9 +4,11 @@
 extern const struct cli_command cli_assert;
 extern const struct cli_command cli_completion;
 extern const struct cli_command cli_coverage;
+extern const struct cli_command cli_credential_check;
 extern const struct cli_command cli_demo;
 extern const struct cli_command cli_diff;
 extern const struct cli_command cli_discover;
+extern const struct cli_command cli_doctor;
 extern const struct cli_command cli_driver_authz;
 extern const struct cli_command cli_driver_commands;
 extern const struct cli_command cli_driver_detect;
@@ -23,8 +25,10 @@ extern const struct cli_command cli_hosts;
 extern const struct cli_command cli_hunt;
 extern const struct cli_command cli_init;
 extern const struct cli_command cli_inventory_check;
+extern const struct cli_command cli_inventory_export;
 extern const struct cli_command cli_inventory_import;
 extern const struct cli_command cli_inventory_list;
+extern const struct cli_command cli_inventory_show;
 extern const struct cli_command cli_ledger_export;
 extern const struct cli_command cli_ledger_head;
 extern const struct cli_command cli_ledger_key;
@@ -47,9 +51,11 @@ const struct cli_command *const cli_commands[] = {
 	&cli_assert,
 	&cli_completion,
 	&cli_coverage,
+	&cli_credential_check,
 	&cli_demo,
 	&cli_diff,
 	&cli_discover,
+	&cli_doctor,
 	&cli_driver_authz,
 	&cli_driver_commands,
 	&cli_driver_detect,
@@ -66,8 +72,10 @@ const struct cli_command *const cli_commands[] = {
 	&cli_hunt,
 	&cli_init,
 	&cli_inventory_check,
+	&cli_inventory_export,
 	&cli_inventory_import,
 	&cli_inventory_list,
+	&cli_inventory_show,
 	&cli_ledger_export,
 	&cli_ledger_head,
 	&cli_ledger_key,

@@ -3,7 +3,7 @@
 #include <netdb.h>
 #include <sys/stat.h>
 
-#include "cli/command.h"
+#include "cli/inventory.h"
 #include "poller/login.h"
 #include "inventories/secret.h"
 
@@ -165,10 +165,19 @@ run(struct call *call)
 	if (config == NULL)
 		return EXIT_USAGE;
 	devices = config_select(config, call->n, call->words, &err);
-	code = devices ? check_all(devices, call) : cli_fail(&err, EXIT_USAGE);
+	if (!devices)
+		code = cli_fail(&err, EXIT_USAGE);
+	else if (devices[0] && call_value(call, "login"))
+		code = inventory_log_in(call, config, devices);
+	else
+		code = check_all(devices, call);
 	config_free(config);
 	return code;
 }
+
+static const struct option_row options[] = {
+	{ "login", 'l', NULL, "log in and ask each device all that a poll asks" }, { NULL }
+};
 
 const struct cli_command cli_inventory_check = {
 	.name = "inventory check",
@@ -178,8 +187,17 @@ const struct cli_command cli_inventory_check = {
 	    "Prints every fault of every file as file:line:column: reason. Without a fault it goes "
 	    "on to the devices: whether the secrets of their credentials are there and closed to "
 	    "others (they are not read), and whether their hosts have an address. Nothing is sent "
-	    "to a device. Exit 2 when something is to be mended.",
-	.example = "gatebook inventory check\ngatebook inventory check @edge -o json",
+	    "to a device. Exit 2 when something is to be mended."
+	    "\n\n"
+	    "With --login each device is polled once, as gatebook poll does, with every line in "
+	    "the "
+	    "ledger, and the answer is told by steps: was it reached, is its key the trusted one, "
+	    "was the login taken, how many of its commands were allowed. A refused login is not "
+	    "tried again. Exit 0 when all are ready, 4 when all were refused, 5 when some are not "
+	    "ready.",
+	.example = "gatebook inventory check\ngatebook inventory check @edge -o json\n"
+		   "gatebook inventory check --login edge-fw1",
+	.options = options,
 	.flags = CLI_OUTPUT,
 	.run = run,
 };

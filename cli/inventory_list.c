@@ -15,7 +15,10 @@ enum {
 	C_TIMEOUT,
 	C_ALGORITHMS,
 	C_COMMANDS,
-	C_DEFINED
+	C_DEFINED,
+	C_SOURCE,
+	C_SOURCE_ID,
+	C_SOURCE_STATE
 };
 
 static const struct column columns[] = {
@@ -33,6 +36,9 @@ static const struct column columns[] = {
 	[C_ALGORITHMS] = { "algorithms", "ALGORITHMS", CELL_TEXT, .wide = true },
 	[C_COMMANDS] = { "commands", "COMMANDS", CELL_LIST, .wide = true },
 	[C_DEFINED] = { "defined", "DEFINED", CELL_TEXT, .wide = true },
+	[C_SOURCE] = { "source", "SOURCE", CELL_TEXT, .wide = true },
+	[C_SOURCE_ID] = { "source_id", "SOURCE ID", CELL_TEXT, .wide = true },
+	[C_SOURCE_STATE] = { "source_state", "SOURCE STATE", CELL_TEXT, .wide = true },
 	{ NULL },
 };
 
@@ -43,6 +49,15 @@ put_duration(struct writer *w, int column, uint32_t seconds)
 
 	writer_number(w, column, seconds);
 	writer_show(w, column, config_duration(seconds, text));
+}
+
+static void
+put_source(struct writer *w, const struct device *d)
+{
+	writer_text(w, C_SOURCE, text_of(d->source));
+	if (d->source_id)
+		writer_text(w, C_SOURCE_ID, text_of(d->source_id));
+	writer_text(w, C_SOURCE_STATE, text_of(d->source_state ? d->source_state : "up"));
 }
 
 static void
@@ -69,6 +84,8 @@ put(struct writer *w, const struct device *d)
 		writer_text(w, C_ALGORITHMS, text_of(d->algorithms));
 	for (size_t i = 0; d->commands && d->commands[i]; i++)
 		writer_list(w, C_COMMANDS, text_of(d->commands[i]));
+	if (d->source)
+		put_source(w, d);
 	snprintf(defined, sizeof(defined), "%s:%u", d->file, d->line);
 	writer_text(w, C_DEFINED, text_of(defined));
 	writer_row(w);

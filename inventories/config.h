@@ -151,6 +151,9 @@ void config_free(struct config *c);
  * (NULL-terminated, in the arena), or NULL with err naming the nearest and EXIT_USAGE. */
 const struct device **config_select(struct config *c, int n, char *const *words, struct error *err);
 
+/* Writes a text as a value of YAML that is read back as it is, in quotes where it needs them. */
+void config_put_text(FILE *out, struct text t);
+
 /* Seconds in the largest unit that divides them, as the configuration spells them: "5m", "90s",
  * "1d"; "off" for 0. Returns out. */
 enum { CONFIG_DURATION = 16 };

@@ -25,41 +25,6 @@ entries_add(struct importing *i, struct entries *entries)
 /* --- a value as YAML's flow text ---------------------------------------------------------------
  */
 
-/* Needs no quotes: no indicator of YAML's in it, and no word that means nothing. */
-static bool
-is_plain(struct text t)
-{
-	bool plain = t.n > 0 && t.s[0] != '-' && !text_is(t, "null");
-
-	for (size_t n = 0; n < t.n && plain; n++) {
-		char c = t.s[n];
-		bool letter = ((c | 32) >= 'a' && (c | 32) <= 'z') || (c >= '0' && c <= '9');
-
-		plain = letter || strchr("._/-", c) ||
-			(n > 0 && n + 1 < t.n && strchr(":@+", c) && t.s[n + 1] != ' ');
-	}
-	return plain;
-}
-
-static void
-put_text(FILE *out, struct text t)
-{
-	if (is_plain(t)) {
-		fwrite(t.s, 1, t.n, out);
-		return;
-	}
-	fputc('"', out);
-	for (size_t n = 0; n < t.n; n++) {
-		if (t.s[n] == '"' || t.s[n] == '\\')
-			fputc('\\', out);
-		if ((unsigned char)t.s[n] < 0x20)
-			fprintf(out, "\\x%02X", (unsigned char)t.s[n]);
-		else
-			fputc(t.s[n], out);
-	}
-	fputc('"', out);
-}
-
 static void
 put_node(struct importing *i, FILE *out, const yaml_node_t *node, unsigned depth)
 {
@@ -93,7 +58,7 @@ put_node(struct importing *i, FILE *out, const yaml_node_t *node, unsigned depth
 		if (schema_is_null(node))
 			fputs("null", out);
 		else
-			put_text(out, schema_text(node));
+			config_put_text(out, schema_text(node));
 	}
 }
 
@@ -216,7 +181,7 @@ put(FILE *out, const char *key, const char *value)
 	if (!value)
 		return;
 	fprintf(out, "    %s: ", key);
-	put_text(out, text_of(value));
+	config_put_text(out, text_of(value));
 	fputc('\n', out);
 }
 
@@ -224,7 +189,7 @@ static void
 put_entry(FILE *out, const struct entry *e)
 {
 	fputs("  - name: ", out);
-	put_text(out, text_of(e->name));
+	config_put_text(out, text_of(e->name));
 	fputc('\n', out);
 	put(out, "host", e->host);
 	if (e->port)
@@ -234,7 +199,7 @@ put_entry(FILE *out, const struct entry *e)
 	put(out, "site", e->site);
 	for (size_t t = 0; t < e->n_tags; t++) {
 		fputs(t ? ", " : "    tags: [", out);
-		put_text(out, text_of(e->tags[t]));
+		config_put_text(out, text_of(e->tags[t]));
 	}
 	if (e->n_tags)
 		fputs("]\n", out);

@@ -89,6 +89,19 @@ offer_key(struct ssh_line *s)
 	return answer(s, rc);
 }
 
+int
+ssh_key_test(const char *text, const char *passphrase, struct error *err)
+{
+	ssh_key key = NULL;
+
+	if (ssh_pki_import_privkey_base64(text, passphrase ? passphrase : "", NULL, NULL, &key) !=
+	    SSH_OK)
+		return error_set(err, passphrase ? "wrong passphrase, or not a private key"
+						 : "it needs a passphrase, or is no private key");
+	ssh_key_free(key);
+	return 0;
+}
+
 static int
 offer_agent(struct ssh_line *s)
 {

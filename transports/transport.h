@@ -82,4 +82,7 @@ extern void (*transport_wire)(const char *device, const char *line);
  * Returns 0, or -1 with err set. */
 int ssh_scan(const struct target *to, char out[static 128], struct error *err);
 
+/* Can this private key be used with this passphrase (NULL: none)? Returns 0, or -1 with err. */
+int ssh_key_test(const char *text, const char *passphrase, struct error *err);
+
 #endif
