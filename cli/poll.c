@@ -196,6 +196,7 @@ recorded(const struct flight *flight, void *arg)
 	put_numbers(show->writer, r);
 	put_lines(show->writer, r->report.evidence);
 	writer_row(show->writer);
+	(void)fflush(stdout); /* who reads along must not wait for the slowest device */
 	if (show->machine && r->report.outcome != OUTCOME_COMPLETE)
 		(void)fprintf(
 		    stderr, "gatebook: %s: %s: %s\n", flight->name, outcome, r->report.why);
