@@ -94,7 +94,18 @@ init_writes_what_loads(void **state)
 	config_free(c);
 }
 
-/* "# - x" and "#   key: x" become configuration; sentences stay what they are. */
+/* "# section:", a line of its own. */
+static bool
+is_section(const char *line)
+{
+	size_t n = 2;
+
+	while (line[0] == '#' && line[1] == ' ' && line[n] >= 'a' && line[n] <= 'z')
+		n++;
+	return n > 2 && line[n] == ':' && line[n + 1] == '\n';
+}
+
+/* "# section:", "# - x" and "#   key: x" become configuration; sentences stay what they are. */
 static void
 uncomment(const char *path)
 {
@@ -106,6 +117,10 @@ uncomment(const char *path)
 		if (strncmp(line, "# - ", 4) == 0 ||
 		    (strncmp(line, "#   ", 4) == 0 && line[4] >= 'a' && line[4] <= 'z'))
 			*line = ' ';
+		else if (is_section(line))
+			/* two bytes to the left, blanks behind it */
+			for (; *line != '\n'; line++)
+				line[0] = line[2] == '\n' || line[1] == '\n' ? ' ' : line[2];
 	}
 	folder_text(path, text);
 }
