@@ -182,8 +182,9 @@ weigh(struct visit *v, const struct account *a)
 		    agent_table(v)->name, (unsigned long long)busy, v->p->device->most_cpu);
 }
 
-/* Time has gone on at the agent as it did here: within half of it and twice, and what a cached or
- * rounded value may be off. Hundredths of a second in 32 bits begin anew after 497 days. */
+/* Time has gone on at the agent as it did here: never back, and within half of it and twice, but
+ * for what a value may be rounded or cached. Hundredths of a second in 32 bits begin anew after 497
+ * days. */
 static bool
 has_rebooted(const struct visit *v)
 {
@@ -195,7 +196,7 @@ has_rebooted(const struct visit *v)
 		return false;
 	if (there < 0 && v->began.seconds + 2 * here + 60 >= WRAP)
 		there += WRAP;
-	return there < here / 2 - 2 || there > 2 * here + 60;
+	return there < -2 || there < here / 2 - 30 || there > 2 * here + 60;
 }
 
 /* An empty table looks like one that the agent does not have: it closes nothing. */
