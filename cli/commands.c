@@ -33,6 +33,7 @@ extern const struct cli_command cli_ledger_export;
 extern const struct cli_command cli_ledger_head;
 extern const struct cli_command cli_ledger_key;
 extern const struct cli_command cli_ledger_prove;
+extern const struct cli_command cli_ledger_reconcile;
 extern const struct cli_command cli_ledger_show;
 extern const struct cli_command cli_ledger_verify;
 extern const struct cli_command cli_nat;
@@ -80,6 +81,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_ledger_head,
 	&cli_ledger_key,
 	&cli_ledger_prove,
+	&cli_ledger_reconcile,
 	&cli_ledger_show,
 	&cli_ledger_verify,
 	&cli_nat,

@@ -188,6 +188,7 @@ put_digits(json_t *row, const char *key, struct text t)
 static json_t *
 rows_json_particulars(const struct observation *o)
 {
+	uint64_t seconds;
 	const struct particulars *more = &o->more;
 	char addr[ADDR_TEXT];
 	json_t *row = json_object();
@@ -217,7 +218,9 @@ rows_json_particulars(const struct observation *o)
 	put_text(row, "nas", more->nas);
 	put_text(row, "task", more->task);
 	put_text(row, "cmd", more->cmd);
-	put_digits(row, "time_s", more->time);
+	/* A time in words is for `ledger reconcile`. */
+	if (text_number(more->time, INT64_MAX, &seconds))
+		put_number(row, "time_s", seconds);
 	put_counters(row, &o->counters, true);
 	return row;
 }

@@ -3,19 +3,28 @@
 
 /* clang-format off */
 #define WHO "User={user}, Port={tty}, Remote-Address={from}, {_...} AVPair=task_id={task}, "
+#define STAMP "{_...} CISE_TACACS_Accounting {number} {number} {number} {_!time_day} "              \
+	"{_!time_clock} {_!time_zone} {_...} "
+#define DEVICE "{_...} Device IP Address={nas}, "
+#define COMMAND "TACACS+ Accounting with Command, " DEVICE "CmdSet=\\[ CmdAV={cmd...} \\], {_...} " \
+	WHO "<>{event=Command}"
+#define STOP "TACACS+ Accounting STOP, " DEVICE "{_...} " WHO "{_...} AVPair=elapsed_time={age}, "
 
 static const char *const accounting[] = {
-	/* ... TACACS+ Accounting with Command, ConfigVersionId=19, Device IP Address=10.48.0.9,
-	 * CmdSet=[ CmdAV=show ip nat translations verbose <cr> ], ... User=jonas, Port=tty2, ... */
-	"{_...} TACACS+ Accounting with Command, {_...} Device IP Address={nas}, "
-	"CmdSet=\\[ CmdAV={cmd...} \\], {_...} " WHO "<>{event=Command}",
+	/* <182>Mar  1 12:13:40 ise-a CISE_TACACS_Accounting 0000000412 4 0 2026-03-01 12:13:40.101
+	 * +00:00 0018415002 3300 NOTICE Tacacs-Accounting: TACACS+ Accounting with Command,
+	 * ConfigVersionId=19, Device IP Address=10.48.0.9, CmdSet=[ CmdAV=show ip nat translations
+	 * verbose <cr> ], ... User=jonas, Port=tty2, ... */
+	STAMP COMMAND,
 	/* ... TACACS+ Accounting STOP, ... AVPair=elapsed_time=133, ... AcctRequest-Flags=Stop, ... */
-	"{_...} TACACS+ Accounting STOP, {_...} Device IP Address={nas}, {_...} " WHO
-	"{_...} AVPair=elapsed_time={age}, {_...} AcctRequest-Flags={event}, <>",
-	"{_...} TACACS+ Accounting STOP, {_...} Device IP Address={nas}, {_...} " WHO
-	"{_...} AVPair=elapsed_time={age}, AcctRequest-Flags={event}, <>",
-	"{_...} TACACS+ Accounting {_}, {_...} Device IP Address={nas}, {_...} " WHO
-	"{_...} AcctRequest-Flags={event}, <>",
+	STAMP STOP "{_...} AcctRequest-Flags={event}, <>",
+	STAMP STOP "AcctRequest-Flags={event}, <>",
+	STAMP "TACACS+ Accounting {_}, " DEVICE "{_...} " WHO "{_...} AcctRequest-Flags={event}, <>",
+	/* the same behind what a collector made of the head */
+	"{_...} " COMMAND,
+	"{_...} " STOP "{_...} AcctRequest-Flags={event}, <>",
+	"{_...} " STOP "AcctRequest-Flags={event}, <>",
+	"{_...} TACACS+ Accounting {_}, " DEVICE "{_...} " WHO "{_...} AcctRequest-Flags={event}, <>",
 	NULL,
 };
 /* clang-format on */

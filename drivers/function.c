@@ -158,6 +158,78 @@ net_mapped(struct text token, struct observation *o)
 	return take_net(token, &o->near_nat, o);
 }
 
+/* --- the time of a record: its words are taken one by one, o->more.time spans them --------------
+ */
+
+static bool
+begins_with(struct text token, const char *names, size_t n)
+{
+	for (size_t i = 0; token.n >= 3 && i < n; i++)
+		if (memcmp(token.s, names + 3 * i, 3) == 0)
+			return true;
+	return false;
+}
+
+/* One more word of the time. */
+static bool
+time_on(struct text token, struct observation *o)
+{
+	struct text *time = &o->more.time;
+
+	if (time->n == 0)
+		time->s = token.s;
+	time->n = (size_t)(token.s + token.n - time->s);
+	return true;
+}
+
+static bool
+time_weekday(struct text token, struct observation *o)
+{
+	return token.n == 3 && begins_with(token, "MonTueWedThuFriSatSun", 7) && time_on(token, o);
+}
+
+/* Nov, or the <182>Nov of a message that still has its priority */
+static bool
+time_month(struct text token, struct observation *o)
+{
+	const char *end = token.n > 3 && token.s[0] == '<' ? memchr(token.s, '>', token.n) : NULL;
+
+	if (end)
+		token = (struct text){ end + 1, (size_t)(token.s + token.n - end - 1) };
+	return token.n == 3 && begins_with(token, "JanFebMarAprMayJunJulAugSepOctNovDec", 12) &&
+	       time_on(token, o);
+}
+
+/* 2026-11-21, 2026/11/21, 2026-11-21T23:32:15.125+01:00 */
+static bool
+time_day(struct text token, struct observation *o)
+{
+	return token.n >= 10 && (token.s[4] == '-' || token.s[4] == '/') &&
+	       token.s[7] == token.s[4] && token.s[0] >= '1' && token.s[0] <= '9' &&
+	       time_on(token, o);
+}
+
+static bool
+time_clock(struct text token, struct observation *o)
+{
+	return token.n >= 8 && token.s[2] == ':' && token.s[5] == ':' && time_on(token, o);
+}
+
+static bool
+time_zone(struct text token, struct observation *o)
+{
+	return (token.s[0] == '+' || token.s[0] == '-' || text_is(token, "Z")) && token.n <= 6 &&
+	       time_on(token, o);
+}
+
+static bool
+time_year(struct text token, struct observation *o)
+{
+	uint64_t year;
+
+	return token.n == 4 && text_number(token, 2999, &year) && year >= 1970 && time_on(token, o);
+}
+
 static const struct function functions[] = {
 	{ "far_set", far_set },
 	{ "far_unset", far_unset },
@@ -169,6 +241,13 @@ static const struct function functions[] = {
 	{ "netstat_cut", netstat_cut },
 	{ "record_ends", record_ends },
 	{ "turn", turned },
+	{ "time_on", time_on },
+	{ "time_weekday", time_weekday },
+	{ "time_month", time_month },
+	{ "time_day", time_day },
+	{ "time_clock", time_clock },
+	{ "time_zone", time_zone },
+	{ "time_year", time_year },
 	{ NULL, NULL },
 };
 

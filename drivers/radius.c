@@ -56,6 +56,10 @@ static const char *const detail[] = {
 	"Framed-IP-Address = {near.addr}",
 	"Framed-IPv6-Address = {near.addr}",
 	"Calling-Station-Id = \"{mac:mac}\"",
+	"Calling-Station-Id = \"{from}\"",
+	"NAS-Port-Id = \"{tty}\"",
+	/* 	Cisco-AVPair = "cmd=show ip nat translations" */
+	"Cisco-AVPair = \"cmd={cmd...}\"",
 	"Acct-Status-Type = {event}",
 	"Acct-Session-Time = {age}",
 	"Acct-Input-Octets = {_!radius_in}",

@@ -72,6 +72,9 @@ set_defaults(struct config *c)
 {
 	c->store = arena_printf(&c->arena, "%s/store", c->dir);
 	c->ledger_key = arena_printf(&c->arena, "%s/secrets/ledger.key", c->dir);
+	c->reconcile = (struct reconcile_settings){
+		.window = 60, .late = 600, .skew = 600, .chain_within = 300
+	};
 	c->sandbox = 2;
 	c->jobs = LIMIT_JOBS;
 	c->most_cpu = LIMIT_CPU;
@@ -235,6 +238,8 @@ config_free(struct config *c)
 	for (struct own_prefixes *own = c->own; own; own = own->next)
 		prefix_set_free(&own->set);
 	prefix_set_free(&c->internal);
+	prefix_set_free(&c->reconcile.sources);
+	prefix_set_free(&c->reconcile.users_from);
 	arena_free(&c->arena);
 	free(c->files);
 	free(c);

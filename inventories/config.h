@@ -101,6 +101,15 @@ struct device {
 	unsigned line;
 };
 
+/* What `ledger reconcile` expects of the logs of others. */
+struct reconcile_settings {
+	uint32_t window, late, skew, chain_within; /* seconds */
+	uint32_t hours; /* when `users` may: a bit for each hour; 0: always */
+	struct prefix_set sources, users_from;
+	const char *const *users, *const *discovery, *const *unaccounted; /* end with NULL; or NULL
+									   */
+};
+
 struct config {
 	struct arena arena;
 	const char *dir;   /* the folder of gatebook.yml, absolute */
@@ -126,6 +135,7 @@ struct config {
 	size_t n_blackouts;
 	const char *ledger_key; /* file of the ledger's private key, absolute */
 	bool must_sign;         /* it was said: a missing file is a fault */
+	struct reconcile_settings reconcile;
 	const char *heads;      /* file for the ledger's signed heads, or NULL */
 	struct device *devices; /* sorted by name */
 	size_t n_devices;

@@ -153,6 +153,9 @@ void read_settings(struct loading *l, const yaml_node_t *root); /* settings.c: g
 void read_credentials(struct loading *l, const struct key *key, const yaml_node_t *node,
     void *config); /* credentials.c
 		    */
+/* reconcile.c: struct reconcile_settings */
+void read_reconcile(
+    struct loading *l, const struct key *key, const yaml_node_t *node, void *settings);
 void read_prefixes(struct loading *l, const struct key *key, const yaml_node_t *node,
     void *set);                                                  /* prefixes.c: struct prefix_set */
 void read_inventory(struct loading *l, const yaml_node_t *root); /* devices.c: inventory.d/x.yml */

@@ -26,6 +26,8 @@ static const struct key settings_keys[] = {
 	    .help = "time zone of the schedules: Europe/Berlin; this machine's unless said" },
 	{ "retention", VALUE_OTHER, 0, .read = read_retention, .help = "how long what is kept" },
 	{ "ledger", VALUE_OTHER, 0, .read = read_ledger, .help = "how the ledger is signed" },
+	{ "reconcile", VALUE_OTHER, AT(reconcile), .read = read_reconcile,
+	    .help = "what is expected in the logs of AAA servers" },
 	{ "sandbox", VALUE_CHOICE, AT(sandbox), .words = sandbox_words,
 	    .help = "what a poll may do to this machine" },
 	{ NULL },

@@ -225,8 +225,8 @@ log_in(struct poll *p)
 	p->link.to = &p->to;
 	rc = p->transport->open(&p->link);
 	login_wipe(&p->held, &p->to.secret);
-	(void)snprintf(detail, sizeof(detail), "hostkey=\"%s\" exchange=\"%s\"", p->link.host_key,
-	    p->link.exchange);
+	(void)snprintf(detail, sizeof(detail), "hostkey=\"%s\" exchange=\"%s\"%s%s",
+	    p->link.host_key, p->link.exchange, p->link.local[0] ? " from=" : "", p->link.local);
 	poll_result(p, p->login_seq, line, rc == 0 ? "ok" : p->link.why, detail);
 	if (rc != 0)
 		return poll_fail(p, p->link.reason, "%s", p->link.why);

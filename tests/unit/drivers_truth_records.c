@@ -140,8 +140,10 @@ write_tac_plus(struct sheet *s)
 		snprintf(t->tty, TRUTH_WORD, "tty%u", below(99));
 		snprintf(t->event, TRUTH_WORD, "%s", ANY_OF(said));
 		snprintf(t->task, TRUTH_WORD, "%u", below(99999));
-		put(s, "2026-03-01 13:%02u:%02u +0100\t%s\t%s\t%s\t%s\t%s\ttask_id=%s", below(60),
-		    below(60), t->nas, t->user, t->tty, t->from, t->event, t->task);
+		snprintf(
+		    t->time, TRUTH_WORD, "2026-03-01 13:%02u:%02u +0100", below(60), below(60));
+		put(s, "%s\t%s\t%s\t%s\t%s\t%s\ttask_id=%s", t->time, t->nas, t->user, t->tty,
+		    t->from, t->event, t->task);
 		if (command) {
 			snprintf(t->cmd, TRUTH_WORD, "%s", ANY_OF(commands_typed));
 			put(s, "\ttimezone=UTC\tservice=shell\tpriv-lvl=15\tcmd=%s", t->cmd);
@@ -168,6 +170,7 @@ write_ise(struct sheet *s)
 		any_from(t->from);
 		snprintf(t->tty, TRUTH_WORD, "tty%u", below(99));
 		snprintf(t->task, TRUTH_WORD, "%u", below(99999));
+		snprintf(t->time, TRUTH_WORD, "2026-03-01 12:13:40.101 +00:00");
 		put(s,
 		    "<182>Mar  1 12:13:40 ise-a CISE_TACACS_Accounting 0000000412 4 0 2026-03-01 "
 		    "12:13:40.101 +00:00 0018415002 3300 NOTICE Tacacs-Accounting: TACACS+ "
