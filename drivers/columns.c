@@ -1,6 +1,7 @@
 /* Reads the forms columns and csv: the header says which column is which, by name; the rule below
  * it, where there is one, how wide each is. No offset is ever assumed. */
 #include "drivers/map.h"
+#include "drivers/take.h"
 
 enum { MAX_COLUMNS = 64 };
 
@@ -30,12 +31,6 @@ void
 columns_free(struct columns *columns)
 {
 	free(columns);
-}
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
 }
 
 static bool
@@ -152,17 +147,34 @@ bind_rule(struct binding *c, const struct map *map, struct text header, struct t
 	return has_all(map, c);
 }
 
+/* To the next comma or quote, or to the end. */
+static const char *
+to_mark(const char *p, const char *end)
+{
+	while (p < end) {
+		block bytes = block_at(p);
+		unsigned run = run_of((bytes != ',') & (bytes != '"'));
+
+		p += run;
+		if (run < sizeof(block))
+			break;
+	}
+	return p < end ? p : end;
+}
+
 /* The next value between commas at the cursor, with its quotes; false when they do not match. */
 static bool
 take_value(struct text *cursor, struct text *value)
 {
+	const char *end = cursor->s + cursor->n, *p = to_mark(cursor->s, end);
 	bool quoted = false;
-	size_t i = 0;
 
-	for (; i < cursor->n && (quoted || cursor->s[i] != ','); i++)
-		quoted ^= cursor->s[i] == '"';
-	*value = text_trim((struct text){ cursor->s, i });
-	*cursor = (struct text){ cursor->s + i, cursor->n - i };
+	while (p < end && (quoted || *p != ',')) {
+		quoted ^= *p == '"';
+		p = to_mark(p + 1, end);
+	}
+	*value = text_trim((struct text){ cursor->s, (size_t)(p - cursor->s) });
+	*cursor = (struct text){ p, (size_t)(end - p) };
 	return !quoted;
 }
 
@@ -198,36 +210,53 @@ bind_values(struct binding *c, const struct map *map, struct text line)
 	return has_all(map, c);
 }
 
-/* A cell with text in it. */
+/* A cell of the line, which lies in the record: a pattern ends where it does. */
 static void
-read_cell(struct reply *reply, int node, struct text cell)
+read_cell(struct reply *reply, int node, struct text line, struct text cell)
 {
-	struct text kept;
+	char *text = reply->record->text + (cell.s - line.s);
 
-	if (node < 0 || cell.n == 0)
+	if (reply->program->command->form == FORM_CSV) {
+		cell = unquote(text, cell.n);
+		text = reply->record->text + (cell.s - reply->record->text);
+	}
+	if (cell.n == 0)
 		return;
-	kept = document_keep(reply, cell.s, cell.n);
-	if (reply->program->command->form == FORM_CSV && kept.n > 0)
-		kept = unquote(reply->record->text + (kept.s - reply->record->text), kept.n);
-	if (kept.n == 0)
-		return;
-	reply->record->text[kept.s - reply->record->text + (ptrdiff_t)kept.n] = '\n';
-	document_field(reply, reply->program->map->nodes[node].field, kept);
+	text[cell.n] = '\n';
+	document_field(
+	    reply, reply->program->map->nodes[node].field, (struct text){ text, cell.n });
 }
 
 static bool
 read_values(struct reply *reply, struct text line)
 {
 	const struct binding *c = &reply->columns->binding;
-	struct text value;
+	struct text rest = line, value;
 	unsigned i = 0;
 
 	do {
-		if (i == c->n || !take_value(&line, &value))
+		if (i == c->n || !take_value(&rest, &value))
 			return false;
-		read_cell(reply, c->list[i++].node, value);
-	} while (text_take_char(&line, ',') && (line.n > 0 || i < c->n));
-	return i == c->n && line.n == 0;
+		if (c->list[i++].node >= 0 && value.n > 0)
+			read_cell(reply, c->list[i - 1].node, line, value);
+	} while (text_take_char(&rest, ',') && (rest.n > 0 || i < c->n));
+	return i == c->n && rest.n == 0;
+}
+
+/* What stands from `from` to before `to`, blanks at its ends apart: mostly one word. */
+static struct text
+find_cell(const char *from, const char *to)
+{
+	const char *end;
+
+	from = skip_blanks(from);
+	if (from >= to)
+		return (struct text){ from, 0 };
+	end = to_edge(from);
+	if (end >= to || skip_blanks(end) < to)
+		for (end = to; is_blank(end[-1]);)
+			end--;
+	return (struct text){ from, (size_t)(end - from) };
 }
 
 /* A word that lies across the border of two columns belongs to neither. */
@@ -236,13 +265,17 @@ read_cells(struct reply *reply, struct text line)
 {
 	const struct binding *c = &reply->columns->binding;
 
-	for (unsigned i = 0; i < c->n; i++) {
-		size_t from = c->list[i].from;
+	for (unsigned i = 0; i < c->n && (i == 0 || c->list[i].from < line.n); i++) {
+		size_t from = i == 0 ? 0 : c->list[i].from, to = column_end(c, i);
+		struct text cell;
 
-		if (i > 0 && from < line.n && !is_blank(line.s[from]) &&
-		    !is_blank(line.s[from - 1]))
+		if (i > 0 && !is_blank(line.s[from]) && !is_blank(line.s[from - 1]))
 			return false;
-		read_cell(reply, c->list[i].node, slice(line, i == 0 ? 0 : from, column_end(c, i)));
+		if (c->list[i].node < 0)
+			continue;
+		cell = find_cell(line.s + from, line.s + (to < line.n ? to : line.n));
+		if (cell.n > 0)
+			read_cell(reply, c->list[i].node, line, cell);
 	}
 	return true;
 }
@@ -256,6 +289,7 @@ read_record(struct reply *reply, struct text line)
 
 	document_open_record(reply);
 	r->o->line = (uint32_t)reply->account.lines;
+	memcpy(r->text, line.s, line.n);
 	good = (csv ? read_values(reply, line) : read_cells(reply, line)) && document_finish(reply);
 	reply_close_record(reply, good);
 	return good;

@@ -45,23 +45,24 @@ document_field(struct reply *reply, int field, struct text text)
 	static const char nothing[PATTERN_PAD];
 	const struct map *map = reply->program->map;
 	struct observation *o = reply->record->o, before;
+	struct found found = { 0 };
 
 	if (text.n == 0)
 		text.s = nothing;
 	for (int i = field; i >= 0; i = map->fields[i].alt) {
 		const struct map_field *f = &map->fields[i];
-		struct found found = { 0 };
 
 		if (f->alt >= 0)
-			before = *o;
-		if (pattern_match(f->pattern, text, o, &found)) {
+			memcpy(&before, o, reply->row_size);
+		reply->walk.from = 0;
+		if (pattern_walk(f->pattern, text, o, &found, &reply->walk)) {
 			if (found.unread)
 				reply_note_refused(reply, found.unread);
 			reply->document.bad |= found.unread != NULL;
 			return;
 		}
 		if (f->alt >= 0)
-			*o = before;
+			memcpy(o, &before, reply->row_size);
 	}
 	reply->document.bad = true;
 }
