@@ -70,27 +70,26 @@ reply_read_block(struct reply *reply, struct text line)
 	const bool all_continue = r->open && reply->program->command->paragraphs;
 	uint64_t set = candidates(reply, begin, all_continue);
 	const struct pattern *p, *last = NULL;
-	struct found found = { 0 };
+	struct walk *walk = &reply->walk;
 
 	for (; (p = next_pattern(&reply->program->rows, &set, begin)) != NULL; last = p) {
 		bool continues = p->continues || all_continue;
 		struct text placed = continues ? place_line(r->text, r->used, line)
 					       : place_line(r->next_text, 0, line);
 
-		if (!walk_begin(&reply->walk, last, p))
+		if (!walk_begin(walk, last, p))
 			continue;
-		if (reply->walk.from > 0 || continues)
-			memcpy(r->next_o, reply->walk.from > 0 ? &reply->walk.o : r->o,
-			    reply->row_size);
+		if (walk->from > 0 || continues)
+			memcpy(r->next_o, walk->from > 0 ? &walk->o : r->o, reply->row_size);
 		else
 			reply_fresh(reply, r->next_o);
-		found.unread = NULL;
-		if (!pattern_walk(p, placed, r->next_o, &found, &reply->walk))
+		if (!pattern_walk(p, placed, r->next_o, walk))
 			continue;
 		if (!continues)
 			reply_close_record(reply, true);
-		if (found.unread) {
-			reply_note_refused(reply, found.unread);
+		walk->keeps = last != NULL;
+		if (walk->found.unread) {
+			reply_note_refused(reply, walk->found.unread);
 			return LINE_UNREAD;
 		}
 		if (placed.s == line.s)

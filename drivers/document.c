@@ -45,8 +45,10 @@ document_field(struct reply *reply, int field, struct text text)
 	static const char nothing[PATTERN_PAD];
 	const struct map *map = reply->program->map;
 	struct observation *o = reply->record->o, before;
-	struct found found = { 0 };
+	struct walk *walk = &reply->walk;
 
+	walk->from = 0;
+	walk->found.unread = NULL;
 	if (text.n == 0)
 		text.s = nothing;
 	for (int i = field; i >= 0; i = map->fields[i].alt) {
@@ -54,11 +56,10 @@ document_field(struct reply *reply, int field, struct text text)
 
 		if (f->alt >= 0)
 			memcpy(&before, o, reply->row_size);
-		reply->walk.from = 0;
-		if (pattern_walk(f->pattern, text, o, &found, &reply->walk)) {
-			if (found.unread)
-				reply_note_refused(reply, found.unread);
-			reply->document.bad |= found.unread != NULL;
+		if (pattern_walk(f->pattern, text, o, walk)) {
+			if (walk->found.unread)
+				reply_note_refused(reply, walk->found.unread);
+			reply->document.bad |= walk->found.unread != NULL;
 			return;
 		}
 		if (f->alt >= 0)

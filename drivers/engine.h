@@ -136,14 +136,16 @@ next_pattern(const struct patterns *patterns, uint64_t *set, const char *begin)
 	return NULL;
 }
 
-/* From which step to walk the pattern once `last` has failed. False: it fails at the same one. */
+/* Before the walk along a pattern, once `last` has failed. False: it fails at the same step. Where
+ * two part is noted only while the first pattern that is tried does not read the lines. */
 static inline bool
 walk_begin(struct walk *walk, const struct pattern *last, const struct pattern *pattern)
 {
+	walk->found.unread = NULL;
 	walk->from = 0;
 	if (!last || last->next != pattern)
 		return true;
-	if (walk->parted == last)
+	if (walk->parted == &last->steps[last->alike])
 		walk->from = pattern->from;
 	return walk->failed >= last->alike;
 }

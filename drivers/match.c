@@ -157,17 +157,17 @@ is_left_out(const struct step *group, const struct step *behind, const struct st
 	return s <= group + (opened ? 1 : 2);
 }
 
-static void __attribute__((noinline)) note_parting(
-    struct walk *walk, const struct pattern *pattern, const char *p, const struct observation *o)
+static void __attribute__((noinline))
+note_parting(struct walk *walk, const struct step *s, const char *p, const struct observation *o)
 {
-	walk->parted = pattern;
+	walk->parted = s;
 	walk->at = p;
 	memcpy(&walk->o, o, walk->size);
 }
 
 bool
-pattern_walk(const struct pattern *pattern, struct text line, struct observation *o,
-    struct found *found, struct walk *walk)
+pattern_walk(
+    const struct pattern *pattern, struct text line, struct observation *o, struct walk *walk)
 {
 	const struct step *steps = pattern->steps, *s = steps, *group = NULL;
 	const char *p = s->blanks ? line.s : skip_blanks(line.s), *end = line.s + line.n;
@@ -195,15 +195,18 @@ pattern_walk(const struct pattern *pattern, struct text line, struct observation
 				before = opened;
 				break;
 			case OP_BAG:
-				after = take_bag(opened, end, s, steps + s->skip, o, found);
+				after = take_bag(opened, end, s, steps + s->skip, o, &walk->found);
 				s = steps + s->skip - 1;
 				break;
-			case OP_PART: note_parting(walk, pattern, p, o); break;
+			case OP_PART:
+				if (walk->keeps)
+					note_parting(walk, s, p, o);
+				break;
 			case OP_ROW: after = s->call((struct text){ 0 }, o) ? opened : NULL; break;
 			case OP_SET_BYTE:
 			case OP_SET_PROTO:
 			case OP_SET_TEXT:
-			case OP_UNREAD: state_fact(s, o, found); break;
+			case OP_UNREAD: state_fact(s, o, &walk->found); break;
 			/* The frequent ones of take_field stand here, for one jump a step. */
 			case OP_ENDPOINT: after = take_endpoint(opened, s, o, &last); break;
 			case OP_ADDR: after = take_addr(opened, s, o); break;
@@ -214,7 +217,7 @@ pattern_walk(const struct pattern *pattern, struct text line, struct observation
 			case OP_COUNTER: after = take_counter(opened, end, s, o); break;
 			case OP_NUMBER: after = take_number(opened, s); break;
 			case OP_HEX: after = take_hex(opened, s); break;
-			default: after = take_field(opened, end, s, o, found); break;
+			default: after = take_field(opened, end, s, o, &walk->found); break;
 			}
 		p = after;
 		if (p)
@@ -239,6 +242,10 @@ pattern_match(
 	struct walk walk;
 
 	walk.from = 0;
-	walk.size = 0;
-	return pattern_walk(pattern, line, o, found, &walk);
+	walk.keeps = false;
+	walk.found = *found;
+	if (!pattern_walk(pattern, line, o, &walk))
+		return false;
+	*found = walk.found;
+	return true;
 }

@@ -92,21 +92,24 @@ struct pattern {
 	struct step steps[];
 };
 
-/* A walk that ended without a match, and where it stood when its pattern parted from the next. */
-struct walk {
-	unsigned from;                /* the step it began with */
-	unsigned failed;              /* the step that did not match */
-	const struct pattern *parted; /* NULL: it did not come to that */
-	const char *at;
-	size_t size; /* the bytes of an observation that count */
-	struct observation o;
-};
-
 /* What a line says besides the row. */
 struct found {
 	uint64_t total;
 	bool has_total;
 	const char *unread; /* the pattern refuses the line, for this reason */
+};
+
+/* A walk along a line: what it found, and, if it ended without a match, what spares the next
+ * pattern of the list a part of its way. */
+struct walk {
+	struct found found;
+	unsigned from;             /* the step it began with */
+	unsigned failed;           /* the step that did not match */
+	bool keeps;                /* it is to note where it stood when the two parted: */
+	const struct step *parted; /* there; NULL: it did not come to that */
+	const char *at;
+	size_t size; /* the bytes of an observation that count */
+	struct observation o;
 };
 
 /* Compiles. opening: the pattern has to match the beginning of a line only. NULL with err set
@@ -141,7 +144,7 @@ bool pattern_match(
 
 /* The same, from walk->from on: the first step, or the pattern's `from`, with walk and o as they
  * were where the pattern before it parted. */
-bool pattern_walk(const struct pattern *pattern, struct text line, struct observation *o,
-    struct found *found, struct walk *walk);
+bool pattern_walk(
+    const struct pattern *pattern, struct text line, struct observation *o, struct walk *walk);
 
 #endif

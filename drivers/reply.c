@@ -141,20 +141,20 @@ read_row(struct reply *reply, struct text line)
 	uint64_t set = rows->begins[(unsigned char)*begin];
 	const struct pattern *p, *last = NULL;
 	struct observation o;
-	struct found found = { 0 };
+	struct walk *walk = &reply->walk;
 
 	for (; (p = next_pattern(rows, &set, begin)) != NULL; last = p) {
-		if (!walk_begin(&reply->walk, last, p))
+		if (!walk_begin(walk, last, p))
 			continue;
-		if (reply->walk.from > 0)
-			memcpy(&o, &reply->walk.o, reply->row_size);
+		if (walk->from > 0)
+			memcpy(&o, &walk->o, reply->row_size);
 		else
 			reply_fresh(reply, &o);
-		found.unread = NULL;
-		if (!pattern_walk(p, line, &o, &found, &reply->walk))
+		if (!pattern_walk(p, line, &o, walk))
 			continue;
-		if (found.unread) {
-			reply_note_refused(reply, found.unread);
+		walk->keeps = last != NULL;
+		if (walk->found.unread) {
+			reply_note_refused(reply, walk->found.unread);
 			return LINE_UNREAD;
 		}
 		emit(reply, &o, reply->fold ? reply->fold->first : (uint32_t)reply->account.lines);

@@ -23,12 +23,10 @@ clear(const struct walk *walk, struct observation *o)
 static int
 try_linked(const struct patterns *list, struct text line, struct observation *o)
 {
-	static struct walk walk = { .size = sizeof(walk.o) };
+	static struct walk walk = { .keeps = true, .size = sizeof(walk.o) };
 	const struct pattern *last = NULL;
 
 	for (unsigned i = 0; i < list->n; last = list->list[i++]) {
-		struct found found = { 0 };
-
 		if (!walk_begin(&walk, last, list->list[i])) {
 			shortened++;
 			continue;
@@ -38,7 +36,7 @@ try_linked(const struct patterns *list, struct text line, struct observation *o)
 		else
 			clear(&walk, o);
 		shortened += walk.from > 0;
-		if (pattern_walk(list->list[i], line, o, &found, &walk))
+		if (pattern_walk(list->list[i], line, o, &walk))
 			return (int)i;
 	}
 	return -1;
