@@ -22,6 +22,23 @@ report(const struct config *config, const struct device *d, const char *key, str
 	return 0;
 }
 
+/* Looking at the key of a device behind a jump host takes a login, which is a poll's to make: its
+ * word is taken, and compared at the next poll. */
+static int
+trust_unseen(
+    const struct config *config, const struct device *d, const char *wanted, struct error *err)
+{
+	struct text key = text_of(wanted), type;
+
+	if (text_take_until(&key, ' ', &type) && type.n > 0 && type.n < 60 &&
+	    text_starts(key, "SHA256:") && key.n == strlen("SHA256:") + 43)
+		return report(config, d, wanted, err);
+	return error_exit(err, EXIT_USAGE,
+	    "%s is reached through %s: give the key as its poll says it: --fingerprint \"TYPE "
+	    "SHA256:...\"",
+	    d->name, d->via->name);
+}
+
 /* The key the device shows now, if it is the one the engineer has compared. */
 static int
 trust_shown(
@@ -36,6 +53,8 @@ trust_shown(
 		    "device, then "
 		    "give it with --fingerprint (or --yes to trust whatever it shows now)",
 		    d->name);
+	if (d->via)
+		return trust_unseen(config, d, wanted ? wanted : "", err);
 	if (hostkey_look(d, key, err) != 0)
 		return -1;
 	if (wanted && strcmp(hostkey_fingerprint(key), wanted) != 0 && strcmp(key, wanted) != 0)

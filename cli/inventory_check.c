@@ -105,7 +105,9 @@ check(struct writer *w, const struct device *d)
 	writer_text(w, C_PLATFORM, text_of(d->driver->name));
 	writer_text(w, C_TRANSPORT, text_of(d->transport));
 	check_credential(&f, d->credential);
-	if (login_is_due(d))
+	if (d->via) /* resolves its name for us */
+		check_credential(&f, d->via->credential);
+	else if (login_is_due(d))
 		check_host(&f, d);
 	else if (strcmp(d->transport, "replay") == 0)
 		check_replay(&f, d);

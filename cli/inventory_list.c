@@ -18,7 +18,8 @@ enum {
 	C_DEFINED,
 	C_SOURCE,
 	C_SOURCE_ID,
-	C_SOURCE_STATE
+	C_SOURCE_STATE,
+	C_VIA
 };
 
 static const struct column columns[] = {
@@ -39,6 +40,7 @@ static const struct column columns[] = {
 	[C_SOURCE] = { "source", "SOURCE", CELL_TEXT, .wide = true },
 	[C_SOURCE_ID] = { "source_id", "SOURCE ID", CELL_TEXT, .wide = true },
 	[C_SOURCE_STATE] = { "source_state", "SOURCE STATE", CELL_TEXT, .wide = true },
+	[C_VIA] = { "via", "VIA", CELL_TEXT, .wide = true },
 	{ NULL },
 };
 
@@ -84,6 +86,8 @@ put(struct writer *w, const struct device *d)
 		writer_text(w, C_ALGORITHMS, text_of(d->algorithms));
 	for (size_t i = 0; d->commands && d->commands[i]; i++)
 		writer_list(w, C_COMMANDS, text_of(d->commands[i]));
+	if (d->via)
+		writer_text(w, C_VIA, text_of(d->via->name));
 	if (d->source)
 		put_source(w, d);
 	snprintf(defined, sizeof(defined), "%s:%u", d->file, d->line);

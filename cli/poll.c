@@ -226,8 +226,8 @@ dry_run(const struct device **devices)
 			    d->credential->user ? d->credential->user : d->credential->name,
 			    d->host, d->port);
 		else if (d->credential)
-			(void)printf(
-			    "login %s@%s:%u, then:\n", d->credential->user, d->host, d->port);
+			(void)printf("login %s@%s:%u%s%s, then:\n", d->credential->user, d->host,
+			    d->port, d->via ? " through " : "", d->via ? d->via->name : "");
 		else
 			(void)printf("%s:\n", d->transport);
 		for (int k = 0; dialect->shell && dialect->setup && dialect->setup[k]; k++)

@@ -81,6 +81,7 @@ struct device {
 	const char *const *tags;             /* ends with NULL; never NULL itself */
 	const char *const *commands; /* only these of the driver's, as it spells them; NULL: its
 					defaults */
+	const struct device *via;    /* the jump host it is reached through; NULL: none */
 	const struct prefix_set *internal; /* its own, else the configuration's */
 	uint16_t port;                     /* 0 for local and replay */
 	uint32_t every;                    /* seconds between polls for sessions; 0: by hand only */
@@ -160,6 +161,9 @@ void config_free(struct config *c);
  * is picked by its name only. Returns the matching devices sorted by name, each once
  * (NULL-terminated, in the arena), or NULL with err naming the nearest and EXIT_USAGE. */
 const struct device **config_select(struct config *c, int n, char *const *words, struct error *err);
+
+/* The device of that name, or NULL. */
+const struct device *config_device(const struct config *c, const char *name);
 
 /* Writes a text as a value of YAML that is read back as it is, in quotes where it needs them. */
 void config_put_text(FILE *out, struct text t);

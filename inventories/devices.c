@@ -4,7 +4,7 @@
 /* A device while its map is read: what can be checked only when the whole map is known. */
 struct reading {
 	struct device device;
-	const yaml_node_t *name, *commands;
+	const yaml_node_t *name, *commands, *via;
 	bool enabled;
 	const yaml_node_t *platform;
 };
@@ -59,6 +59,8 @@ static const struct key device_keys[] = {
 	    .help = "a name of 'credentials:' in gatebook.yml" },
 	{ "site", VALUE_OTHER, AT(device.site), .read = read_site, .help = "where it stands" },
 	{ "tags", VALUE_OTHER, AT(device.tags), .read = read_tags, .help = "groups it is in" },
+	{ "via", VALUE_OTHER, AT(via), .read = read_node,
+	    .help = "the device that is its jump host" },
 	{ "port", VALUE_PORT, AT(device.port), .least = 1, .most = 65535,
 	    .help = "22 unless said, 161 of snmp" },
 	{ "transport", VALUE_WORD, AT(device.transport), .words = transport_words,
@@ -344,6 +346,13 @@ keep(struct loading *l, const struct reading *r)
 	draft->device = r->device;
 	draft->file = l->file;
 	draft->column = schema_column(r->name);
+	draft->via = r->via ? schema_name(l, "via", r->via) : NULL;
+	if (draft->via && strcmp(r->device.transport, "ssh") != 0)
+		fault_node(l, r->via, "'via' needs transport ssh");
+	if (draft->via) {
+		draft->via_line = schema_line(r->via);
+		draft->via_column = schema_column(r->via);
+	}
 }
 
 /* A switch that only knows its neighbours is polled for them, when it is asked for. */
@@ -411,45 +420,4 @@ read_inventory(struct loading *l, const yaml_node_t *root)
 		return;
 	for (size_t i = 0; (item = schema_item(l, s.devices, i)) != NULL; i++)
 		read_device(l, item, &defaults);
-}
-
-/* --- all files together ----------------------------------------------------------------------- */
-
-static int
-compare(const void *left, const void *right)
-{
-	const struct draft *a = left, *b = right;
-	int order = strcmp(a->device.name, b->device.name);
-
-	if (order != 0)
-		return order;
-	if (a->file != b->file)
-		return a->file < b->file ? -1 : 1;
-	if (a->device.line != b->device.line)
-		return a->device.line < b->device.line ? -1 : 1;
-	return a->column < b->column ? -1 : 1;
-}
-
-void
-devices_finish(struct loading *l)
-{
-	struct config *c = l->config;
-	const struct draft *first = l->drafts;
-
-	if (l->n_drafts == 0)
-		return;
-	qsort(l->drafts, l->n_drafts, sizeof *l->drafts, compare);
-	c->devices = arena_alloc(&c->arena, l->n_drafts * sizeof *c->devices);
-	c->n_devices = l->n_drafts;
-	for (size_t i = 0; i < l->n_drafts; i++) {
-		const struct draft *d = &l->drafts[i];
-
-		c->devices[i] = d->device;
-		if (i == 0 || strcmp(d->device.name, first->device.name) != 0)
-			first = d;
-		else
-			fault_in(l, d->file, d->device.line, d->column,
-			    "device '%s' is already defined at %s:%u", d->device.name,
-			    first->device.file, first->device.line);
-	}
 }

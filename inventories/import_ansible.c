@@ -28,6 +28,7 @@ struct ansible_group {
 	struct host_list *hosts;
 	struct group_list *children;
 	unsigned depth, stamp;
+	bool held; /* by another group */
 	UT_hash_handle hh;
 };
 
@@ -113,6 +114,7 @@ ansible_child(struct ansible *a, struct ansible_group *group, struct ansible_gro
 
 	*one = (struct group_list){ child, group->children };
 	group->children = one;
+	child->held = true;
 }
 
 static void
@@ -136,6 +138,17 @@ ansible_group_set(struct ansible *a, struct ansible_group *g, const char *name, 
 }
 
 /* --- which group counts more ------------------------------------------------------------------ */
+
+/* "all" holds every group, whether the file says so or not. */
+static void
+hold_all(struct ansible *a)
+{
+	struct ansible_group *all = ansible_group(a, "all");
+
+	for (struct ansible_group *g = a->groups; g; g = g->hh.next)
+		if (g != all && !g->held)
+			ansible_child(a, all, g);
+}
 
 /* The longest way from the top; groups that hold each other have none. */
 static bool
@@ -246,6 +259,8 @@ add_host(struct ansible *a, struct ansible_host *h)
 void
 ansible_end(struct ansible *a)
 {
+	if (import_good(a->i))
+		hold_all(a);
 	if (import_good(a->i) && find_depths(a)) {
 		HASH_SORT(a->groups, compare);
 		for (struct ansible_group *g = a->groups; g; g = g->hh.next) {

@@ -134,23 +134,17 @@ static void __attribute__((format(printf, 6, 7))) row(struct comparing *k, char 
 		arena_string(&out->arena, text_of(details)) };
 }
 
-static const struct device *
-find_device(const struct config *c, const char *name)
+/* The device that the source names as the jump host. */
+static bool
+find_via(struct comparing *k, const char *raw, struct entry *e)
 {
-	size_t low = 0, high = c->n_devices;
+	const char *name = fold(k->i, raw);
+	struct entry *other = NULL;
 
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		int order = strcmp(name, c->devices[middle].name);
-
-		if (order == 0)
-			return &c->devices[middle];
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return NULL;
+	if (name)
+		HASH_FIND(hh_name, k->by_name, name, strlen(name), other);
+	e->via = other || (name && config_device(k->config, name)) ? name : NULL;
+	return e->via != NULL;
 }
 
 /* Why the candidate cannot be a device; NULL: it can, and *e is what it would be. */
@@ -169,9 +163,10 @@ make(struct comparing *k, const struct candidate *c, struct platform_verdict ver
 		.source = k->out->source,
 		.state = c->down ? "down" : "up",
 		.seen = true };
-	if (c->via)
-		return arena_printf(
-		    arena_of(k->i), "it is reached through %s: a jump host", escaped(k->i, c->via));
+	if (c->via && !find_via(k, c->via, e))
+		return arena_printf(arena_of(k->i),
+		    "it is reached through %s, which is no device: write it in inventory.d/",
+		    escaped(k->i, c->via));
 	if (!e->name)
 		return c->name && c->name[0] ? "its name is longer than 64 bytes or has no letter"
 					     : "it has no name";
@@ -324,7 +319,7 @@ add(struct comparing *k, const struct candidate *c, const struct entry *new,
 static const char *
 clash(struct comparing *k, const char *name, const struct entry *own)
 {
-	const struct device *d = find_device(k->config, name);
+	const struct device *d = config_device(k->config, name);
 	struct entry *e;
 
 	HASH_FIND(hh_name, k->by_name, name, strlen(name), e);
@@ -471,8 +466,13 @@ import_compare(struct importing *i, const struct config *config, const struct pl
 			if (strcmp(e->source, out->source) == 0)
 				HASH_ADD_KEYPTR(hh_id, k.by_id, e->id, strlen(e->id), e);
 		}
+		/* Jump hosts before what is behind them. */
 		for (size_t n = 0; n < i->n; n++)
-			take(&k, &i->candidates[n]);
+			if (!i->candidates[n].via)
+				take(&k, &i->candidates[n]);
+		for (size_t n = 0; n < i->n; n++)
+			if (i->candidates[n].via)
+				take(&k, &i->candidates[n]);
 		leave(&k);
 		finish(&k);
 	}

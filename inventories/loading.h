@@ -34,6 +34,8 @@ struct fault {
 struct draft {
 	struct device device;
 	unsigned file, column;
+	const char *via; /* NULL: none */
+	unsigned via_line, via_column;
 };
 
 struct loading {
@@ -163,7 +165,7 @@ void read_inventory(struct loading *l, const yaml_node_t *root); /* devices.c: i
  */
 const char *const *read_commands(
     struct loading *l, const yaml_node_t *list, const struct driver *driver);
-void devices_finish(struct loading *l); /* devices.c: sorts, finds duplicates */
+void devices_finish(struct loading *l); /* devices_finish.c: sorts, finds duplicates */
 void read_schedules(
     struct loading *l, const struct key *key, const yaml_node_t *node, void *config); /* schedules.c
 										       */

@@ -84,7 +84,15 @@ login_resolve(const struct device *device, char host[static ADDR_TEXT],
     char address[static LOGIN_ADDRESS], struct error *err)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *found = NULL;
-	int rc = getaddrinfo(device->host, NULL, &hints, &found);
+	int rc;
+
+	if (device->via)
+		return error_set(err,
+		    "%s is reached through %s, which takes a login: 'gatebook poll %s' tells what "
+		    "it "
+		    "finds there, its host key too",
+		    device->name, device->via->name, device->name);
+	rc = getaddrinfo(device->host, NULL, &hints, &found);
 
 	if (rc == 0)
 		rc = getnameinfo(

@@ -107,7 +107,13 @@ await_go(struct poll *p, struct wire_go *go)
 bool
 poll_intend(struct poll *p, const char *const *lines, int n, uint64_t *first)
 {
-	const struct credential *c = p->device->credential;
+	return poll_intend_as(p, p->device->credential, p->address, lines, n, first);
+}
+
+bool
+poll_intend_as(struct poll *p, const struct credential *c, const char *address,
+    const char *const *lines, int n, uint64_t *first)
+{
 	struct wire_intent intent = { .kind = WIRE_INTENT, .count = (uint32_t)n };
 	struct wire_go go;
 	size_t used = 0;
@@ -115,7 +121,7 @@ poll_intend(struct poll *p, const char *const *lines, int n, uint64_t *first)
 	if (c)
 		(void)text_copy(
 		    text_of(c->user ? c->user : c->name), intent.account, sizeof(intent.account));
-	memcpy(intent.address, p->address, sizeof(intent.address));
+	wire_put(intent.address, address);
 	for (int i = 0; i < n; i++) {
 		size_t size = strlen(lines[i]) + 1;
 
@@ -147,23 +153,30 @@ poll_result(struct poll *p, uint64_t refers, const char *what, const char *said,
 
 /* --- before the login ---------------------------------------------------------------------- */
 
+void
+poll_take_pins(struct poll *p, struct wire_pins *pins, const char **pin)
+{
+	const char *at = pins->keys;
+	uint32_t n = 0;
+
+	if (wire_receive(p->channel, pins, sizeof(*pins), NULL, NULL) != (long)sizeof(*pins) ||
+	    pins->kind != WIRE_PINNED || !wire_is_text(pins->keys))
+		_exit(EXIT_FAILED);
+	for (; n < pins->count && n < 63 && at < pins->keys + sizeof(pins->keys); n++) {
+		pin[n] = at;
+		at += strlen(at) + 1;
+	}
+	pin[n] = NULL;
+}
+
 static bool
 greet_recorder(struct poll *p)
 {
 	uint32_t hello = WIRE_HELLO;
-	const char *at = p->pins.keys;
-	uint32_t n = 0;
 
-	if (wire_send(p->channel, &hello, sizeof(hello), NULL, 0) != 0 ||
-	    wire_receive(p->channel, &p->pins, sizeof(p->pins), NULL, NULL) !=
-		(long)sizeof(p->pins) ||
-	    p->pins.kind != WIRE_PINNED || !wire_is_text(p->pins.keys))
+	if (wire_send(p->channel, &hello, sizeof(hello), NULL, 0) != 0)
 		_exit(EXIT_FAILED);
-	for (; n < p->pins.count && n < 63 && at < p->pins.keys + sizeof(p->pins.keys); n++) {
-		p->pin[n] = at;
-		at += strlen(at) + 1;
-	}
-	p->pin[n] = NULL;
+	poll_take_pins(p, &p->pins, p->pin);
 	p->to.pins = p->pin;
 	return true;
 }
@@ -186,6 +199,8 @@ resolve(struct poll *p)
 		(void)snprintf(p->address, sizeof(p->address), "%s", p->device->transport);
 		return true;
 	}
+	if (p->device->via)
+		return poll_jump_prepare(p);
 	if (login_resolve(p->device, p->host, p->address, &err) != 0)
 		return poll_fail(p, REASON_CONNECT, "%s", err.text);
 	p->to.host = p->host;
@@ -220,14 +235,19 @@ log_in(struct poll *p)
 	int rc, sealed;
 
 	(void)snprintf(line, sizeof(line), "login %s", p->device->transport);
-	if (!poll_intend(p, lines, 1, &p->login_seq))
+	if (!poll_jump_intend(p) || !poll_intend(p, lines, 1, &p->login_seq))
 		return false;
 	p->link.to = &p->to;
 	rc = p->transport->open(&p->link);
 	login_wipe(&p->held, &p->to.secret);
+	poll_jump_result(p);
 	(void)snprintf(detail, sizeof(detail), "hostkey=\"%s\" exchange=\"%s\"%s%s",
 	    p->link.host_key, p->link.exchange, p->link.local[0] ? " from=" : "", p->link.local);
-	poll_result(p, p->login_seq, line, rc == 0 ? "ok" : p->link.why, detail);
+	poll_result(p, p->login_seq, line,
+	    rc == 0              ? "ok"
+	    : p->link.via_why[0] ? "not sent"
+				 : p->link.why,
+	    detail);
 	if (rc != 0)
 		return poll_fail(p, p->link.reason, "%s", p->link.why);
 	learn_login(p);
@@ -323,6 +343,7 @@ poll_run(const struct config *config, const struct device *device, int channel)
 			poll_talk(&p);
 	}
 	login_wipe(&p.held, &p.to.secret);
+	login_wipe(&p.jump.held, &p.jump.to.secret);
 	hand_over(&p);
 	_exit(EXIT_OK);
 }

@@ -24,11 +24,11 @@ enum {
 /* --- messages of a poll -------------------------------------------------------------------- */
 
 static void
-on_hello(struct state *s, struct slot *slot)
+send_pins(struct state *s, struct slot *slot, const char *device)
 {
 	struct wire_pins pins = { .kind = WIRE_PINNED };
 	struct error err = { 0 };
-	char **keys = reader_hostkeys(s->reader, slot->about.name, &err);
+	char **keys = reader_hostkeys(s->reader, device, &err);
 	size_t used = 0;
 
 	for (int i = 0; keys && keys[i]; i++) {
@@ -170,7 +170,15 @@ on_poll_message(
 		return false;
 	memcpy(&kind, m, sizeof(kind));
 	if (kind == WIRE_HELLO && n == sizeof(kind)) {
-		on_hello(s, slot);
+		send_pins(s, slot, slot->about.name);
+		return true;
+	}
+	if (kind == WIRE_ASK && n == sizeof(struct wire_ask)) {
+		const struct wire_ask *ask = m;
+
+		if (!wire_is_text(ask->name))
+			return false;
+		send_pins(s, slot, ask->name);
 		return true;
 	}
 	if (kind == WIRE_INTENT && n == sizeof(struct wire_intent))

@@ -39,6 +39,9 @@ map_room(struct rows *rows, size_t room)
 		map = mmap(NULL, room * ROW_ROOM, PROT_READ | PROT_WRITE, MAP_SHARED, rows->fd, 0);
 	if (map == MAP_FAILED)
 		return false;
+	/* A process that carries bytes for this poll must not hold what is to be sealed. */
+	if (!rows->row && madvise(map, room * ROW_ROOM, MADV_DONTFORK) != 0)
+		return false;
 	rows->row = map;
 	rows->room = room;
 	return true;

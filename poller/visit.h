@@ -12,6 +12,16 @@
 #include "poller/wire.h"
 #include "transports/transport.h"
 
+/* The jump host, and what its login needs. */
+struct jump {
+	struct target to;
+	struct login held;
+	struct wire_pins pins;
+	const char *pin[64];
+	char host[ADDR_TEXT], address[LOGIN_ADDRESS];
+	uint64_t login_seq;
+};
+
 struct poll {
 	const struct config *config;
 	const struct device *device;
@@ -23,6 +33,7 @@ struct poll {
 	struct login held;
 	struct wire_pins pins;
 	const char *pin[64];
+	struct jump jump; /* when the device has one */
 	struct rows rows;
 	struct mappings mappings;
 	struct presences presences;
@@ -43,6 +54,20 @@ bool poll_fail(struct poll *p, enum reason reason, const char *format, ...)
 /* Makes the intent to send these lines durable; *first is the sequence number of the first. Returns
  * false, with the reason recorded, when it could not be: then none of them may be sent. */
 bool poll_intend(struct poll *p, const char *const *lines, int n, uint64_t *first);
+
+/* The same for another account and address than the device's. */
+bool poll_intend_as(struct poll *p, const struct credential *account, const char *address,
+    const char *const *lines, int n, uint64_t *first);
+
+/* Receives trusted host keys and points `pin` (64 of them) at them. */
+void poll_take_pins(struct poll *p, struct wire_pins *pins, const char **pin);
+
+/* jump.c: the jump host of the device; each does nothing for a device that has none. Before the
+ * login: what it needs, false with the reason recorded; its intent. After it: its result, and its
+ * secret is wiped. */
+bool poll_jump_prepare(struct poll *p);
+bool poll_jump_intend(struct poll *p);
+void poll_jump_result(struct poll *p);
 
 /* Says what came of the intent `refers`. */
 void poll_result(

@@ -34,7 +34,8 @@ enum wire_kind {
 	WIRE_DECISION,
 	WIRE_DECIDED,
 	WIRE_RECALL, /* the number alone: tell what is known */
-	WIRE_KNOWN
+	WIRE_KNOWN,
+	WIRE_ASK
 };
 
 /* poll -> recorder: lines that will be sent, in order; answered by wire_go once they are durable.
@@ -51,6 +52,12 @@ struct wire_go {
 	uint64_t first;  /* sequence number of the first intent */
 	uint64_t opened; /* after a report: sessions that are new */
 	char why[POLL_WHY];
+};
+
+/* poll -> recorder, instead of a hello: the pins of its jump host. */
+struct wire_ask {
+	uint32_t kind;
+	char name[LIMIT_NAME + 1];
 };
 
 struct wire_pins {

@@ -42,6 +42,12 @@ void ssh_patience(struct ssh_line *s, int ms);
 /* libssh's last error, escaped; valid until the next call. */
 const char *ssh_complaint(struct ssh_line *s);
 
+/* ssh_jump.c: the way through a jump host. */
+
+/* Logs into s->link->to->via and makes s->fd a line to the device through it. Returns 0, or -1 with
+ * reason and why. */
+int ssh_jump(struct ssh_line *s);
+
 /* ssh_profile.c: algorithms. */
 
 /* Sets the profile of the target. Returns 0, or -1 with reason and why. */

@@ -30,6 +30,12 @@ ssh_verify(struct ssh_line *s)
 	for (const char *const *pin = to->pins; pin && *pin; pin++)
 		if (strcmp(*pin, s->link->host_key) == 0)
 			return 0;
+	/* Behind a jump host nobody looks a second time: the whole key is what is trusted. */
+	if (!was && to->via)
+		return line_fail(s->link, REASON_HOST_KEY,
+		    "unknown host key; nothing was offered. Compare it with the device, then: "
+		    "gatebook hostkey trust %s --fingerprint \"%s\"",
+		    to->device, s->link->host_key);
 	if (!was)
 		return line_fail(s->link, REASON_HOST_KEY,
 		    "unknown host key; nothing was offered. Compare it with the device, then: "

@@ -247,7 +247,7 @@ ssh_reach(struct ssh_line *s)
 	bool key_type = false;
 	int left;
 
-	if (dial(s) != 0)
+	if ((to->via ? ssh_jump(s) : dial(s)) != 0)
 		return -1;
 	s->session = ssh_new();
 	if (!s->session || !set_session(s))
@@ -256,7 +256,8 @@ ssh_reach(struct ssh_line *s)
 	ssh_set_counters(s->session, &s->counter, NULL);
 	if (ssh_profile_set(s) != 0)
 		return -1;
-	left = to->connect_ms - (int)(clock_mono_ms() - began);
+	/* A jump host has had a time of its own. */
+	left = to->connect_ms - (to->via ? 0 : (int)(clock_mono_ms() - began));
 	ssh_patience(s, left > 0 ? left : 1);
 	if (exchange_keys(s)) {
 		s->alive = true;
@@ -266,7 +267,7 @@ ssh_reach(struct ssh_line *s)
 	if (!ssh_profile_explain(s, s->overheard ? s->overheard : ssh_complaint(s), &key_type))
 		return line_fail(s->link, REASON_CONNECT, "%s port %u: no ssh key exchange: %s",
 		    to->host, to->port, ssh_complaint(s));
-	if (key_type && to->pins && to->pins[0])
+	if (key_type && to->pins && to->pins[0] && !to->via)
 		look_again(s);
 	return -1;
 }

@@ -21,9 +21,13 @@ struct target {
 	uint16_t port;
 	const struct driver *driver;
 	struct secret secret;
-	const char *const *pins;    /* trusted host keys "type SHA256:..."; ends with NULL; may be
-				       empty */
-	const char *algorithms;     /* "modern", "sha1-kex" or "ancient"; NULL is "modern" */
+	const char *const *pins;  /* trusted host keys "type SHA256:..."; ends with NULL; may be
+				     empty */
+	const char *algorithms;   /* "modern", "sha1-kex" or "ancient"; NULL is "modern" */
+	const struct target *via; /* ssh: the jump host it is reached through, or NULL */
+	/* Of a jump host: closes the sandbox of the process that carries its bytes; may be NULL. */
+	int (*confine)(int sandbox);
+	int sandbox;
 	const char *file;           /* replay: the recorded reply, or a folder of them */
 	int connect_ms, silence_ms; /* deadlines, milliseconds */
 	int64_t deadline_ms;        /* clock_mono_ms by which all must end */
@@ -41,6 +45,9 @@ struct link {
 	char banner[80];           /* the software of its SSH identification, "Cisco-1.25" */
 	char prompt[LIMIT_PROMPT]; /* of a shell, as learned */
 	uint64_t bytes_in;
+	/* The same of the jump host; via_why: what went wrong with it, "" when nothing did. */
+	bool via_tried;
+	char via_local[ADDR_TEXT], via_key[128], via_exchange[200], via_why[300];
 	char exchange[200]; /* key exchange, cipher, MAC in force, for the ledger */
 	void *state;
 };

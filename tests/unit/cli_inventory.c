@@ -182,10 +182,10 @@ list_shows_every_device(void **state)
 	assert_int_equal(command(&cli_inventory_list, WRITE_CSV, NULL), EXIT_OK);
 	assert_string_equal(out,
 	    "device,platform,host,port,transport,site,tags,credential,every_s,enabled,timeout_s,"
-	    "algorithms,commands,defined,source,source_id,source_state\r\n"
-	    "here,linux,localhost,,local,,,,0,false,180,,,inventory.d/a.yml:4,,,\r\n"
+	    "algorithms,commands,defined,source,source_id,source_state,via\r\n"
+	    "here,linux,localhost,,local,,,,0,false,180,,,inventory.d/a.yml:4,,,,\r\n"
 	    "r1,cisco_ios,192.0.2.1,22,ssh,ber,\"edge,isp\",ro,300,true,180,modern,,"
-	    "inventory.d/a.yml:3,,,\r\n");
+	    "inventory.d/a.yml:3,,,,\r\n");
 	assert_int_equal(command(&cli_inventory_list, WRITE_TABLE, "@edge"), EXIT_OK);
 	assert_string_equal(out,
 	    "DEVICE  PLATFORM   HOST       PORT  TRANSPORT  SITE  TAGS      CREDENTIAL  EVERY  "

@@ -216,7 +216,7 @@ static const struct folder_case devices[] = {
 	    .expected = "inventory.d/a.yml:2:66: unknown key 'password': a device has name, host, "
 			"replay, source, source_id, source_state, platform, credential, site, "
 			"tags, "
-			"port, transport, algorithms, commands, internal, every, timeout, "
+			"via, port, transport, algorithms, commands, internal, every, timeout, "
 			"max_sessions, max_cpu, contexts, "
 			"identity, enabled\n" },
 	{ .name = "contexts of what has none",
@@ -229,10 +229,31 @@ static const struct folder_case devices[] = {
 	    .a = "devices:\n"
 		 "  - {name: r1, host: 192.0.2.1, platform: linux, credential: ro, max_cpu: 101}\n",
 	    .expected = "inventory.d/a.yml:2:75: 'max_cpu' is out of range: 101 (1 to 100)\n" },
+	{ .name = "a jump host that is no device",
+	    .a = "devices:\n"
+		 "  - {name: r1, host: 192.0.2.1, platform: linux, credential: ro, via: bastion}\n",
+	    .expected = "inventory.d/a.yml:2:71: 'via': 'bastion' is no device: a jump host is "
+			"one, "
+			"though it may be 'enabled: false'\n" },
+	{ .name = "a jump host behind a jump host, and one behind itself",
+	    .a = "defaults: {platform: linux, credential: ro}\n"
+		 "devices:\n"
+		 "  - {name: a, host: 192.0.2.1}\n"
+		 "  - {name: b, host: 192.0.2.1, via: a}\n"
+		 "  - {name: c, host: 192.0.2.1, via: b}\n"
+		 "  - {name: d, host: 192.0.2.1, via: d}\n",
+	    .expected = "inventory.d/a.yml:5:37: 'via': 'b' is behind a jump host itself\n"
+			"inventory.d/a.yml:6:37: 'via': 'd' is the device itself\n" },
+	{ .name = "a jump host of what needs none",
+	    .a = "devices:\n"
+		 "  - {name: a, host: 192.0.2.1, platform: linux, credential: ro}\n"
+		 "  - {name: b, platform: linux, transport: local, via: a}\n",
+	    .expected = "inventory.d/a.yml:3:55: 'via' needs transport ssh\n" },
 	{ .name = "a name among the defaults",
 	    .a = "defaults: {name: r1}\n",
 	    .expected = "inventory.d/a.yml:1:12: unknown key 'name': 'defaults' has platform, "
-			"credential, site, tags, port, transport, algorithms, commands, internal, "
+			"credential, site, tags, via, port, transport, algorithms, commands, "
+			"internal, "
 			"every, timeout, max_sessions, max_cpu, contexts, identity, enabled\n" },
 	{ .name = "an unknown default",
 	    .a = "defaults: {site: ber, plattform: linux}\n",

@@ -44,6 +44,16 @@ begin(void **folder)
 	folder_text("gatebook.yml", "credentials: {ro: {user: gatebook, key: agent}}\n");
 }
 
+static void
+write_import(const char *kind, const char *source, bool prune)
+{
+	struct import *i = import(kind, source, false, prune);
+
+	assert_non_null(i);
+	assert_int_equal(import_apply(i, ".", stderr, &(struct error){ 0 }), 0);
+	import_free(i);
+}
+
 /* --- every kind's example --------------------------------------------------------------------- */
 
 struct example {
@@ -327,6 +337,34 @@ skips_what_it_cannot_take(void **state)
 	assert_int_equal(folder_leave(&folder), 0);
 }
 
+/* A jump host is a device too, wherever in the source it stands. */
+static void
+finds_jump_hosts(void **state)
+{
+	void *folder = NULL;
+	struct config *c;
+
+	(void)state;
+	begin(&folder);
+	folder_text("x.ini", "[all:vars]\nansible_network_os=linux\n[net]\n"
+			     "r1 ansible_ssh_common_args='-o ProxyJump=me@zz:2222'\n"
+			     "r2 ansible_ssh_common_args='-J nobody'\n"
+			     "r3 ansible_ssh_common_args=\"-o ProxyCommand='ssh -W %h:%p x'\"\n"
+			     "zz\n");
+	write_import("ansible-file", "x.ini", false);
+	assert_string_equal(said,
+	    "+ r1|linux|r1|tags=net via=zz\n"
+	    "! r2|||skipped: it is reached through nobody, which is no device: write it in "
+	    "inventory.d/\n"
+	    "! r3|||skipped: it is reached through a ProxyCommand, which is no device: write it in "
+	    "inventory.d/\n"
+	    "+ zz|linux|zz|tags=net\n");
+	c = folder_good();
+	assert_ptr_equal(c->devices[0].via, &c->devices[1]);
+	config_free(c);
+	assert_int_equal(folder_leave(&folder), 0);
+}
+
 static void
 map_faults(void **state)
 {
@@ -360,16 +398,6 @@ map_faults(void **state)
 }
 
 /* --- IMPORTED.yml ----------------------------------------------------------------------------- */
-
-static void
-write_import(const char *kind, const char *source, bool prune)
-{
-	struct import *i = import(kind, source, false, prune);
-
-	assert_non_null(i);
-	assert_int_equal(import_apply(i, ".", stderr, &(struct error){ 0 }), 0);
-	import_free(i);
-}
 
 static char *
 slurp(const char *path)
@@ -513,8 +541,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(reads_every_example),
 		cmocka_unit_test(says_what_is_wrong), cmocka_unit_test(skips_what_it_cannot_take),
-		cmocka_unit_test(map_faults), cmocka_unit_test(keeps_what_people_added),
-		cmocka_unit_test(follows_the_source), cmocka_unit_test(asks_for_the_account) };
+		cmocka_unit_test(finds_jump_hosts), cmocka_unit_test(map_faults),
+		cmocka_unit_test(keeps_what_people_added), cmocka_unit_test(follows_the_source),
+		cmocka_unit_test(asks_for_the_account) };
 	char *path = realpath("inventories/examples", NULL);
 
 	if (!path)
