@@ -17,6 +17,7 @@ extern const struct cli_command cli_driver_show;
 extern const struct cli_command cli_driver_test;
 extern const struct cli_command cli_fields;
 extern const struct cli_command cli_help;
+extern const struct cli_command cli_hold;
 extern const struct cli_command cli_hostkey_list;
 extern const struct cli_command cli_hostkey_revoke;
 extern const struct cli_command cli_hostkey_scan;
@@ -40,8 +41,14 @@ extern const struct cli_command cli_nat;
 extern const struct cli_command cli_new;
 extern const struct cli_command cli_peers;
 extern const struct cli_command cli_poll;
+extern const struct cli_command cli_release;
+extern const struct cli_command cli_reload;
+extern const struct cli_command cli_run;
+extern const struct cli_command cli_schedule_list;
+extern const struct cli_command cli_schedule_next;
 extern const struct cli_command cli_sessions;
 extern const struct cli_command cli_sql;
+extern const struct cli_command cli_status;
 extern const struct cli_command cli_timeline;
 extern const struct cli_command cli_top;
 extern const struct cli_command cli_version;
@@ -65,6 +72,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_driver_test,
 	&cli_fields,
 	&cli_help,
+	&cli_hold,
 	&cli_hostkey_list,
 	&cli_hostkey_revoke,
 	&cli_hostkey_scan,
@@ -88,8 +96,14 @@ const struct cli_command *const cli_commands[] = {
 	&cli_new,
 	&cli_peers,
 	&cli_poll,
+	&cli_release,
+	&cli_reload,
+	&cli_run,
+	&cli_schedule_list,
+	&cli_schedule_next,
 	&cli_sessions,
 	&cli_sql,
+	&cli_status,
 	&cli_timeline,
 	&cli_top,
 	&cli_version,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "cli/daemon.h"
 #include "poller/login.h"
 #include "poller/schedule.h"
 #include "store/read.h"
@@ -69,5 +70,5 @@ hostkey_change(const struct config *config, const struct device *device, const c
 	(void)schedule_who(d.by);
 	(void)text_copy(text_of(device->name), d.name, sizeof(d.name));
 	(void)text_copy(text_of(key), d.key, sizeof(d.key));
-	return decision_make(config, &d, err);
+	return daemon_keep(config, &d, err);
 }

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "cli/command.h"
+#include "poller/control.h"
 #include "poller/poll.h"
 #include "poller/schedule.h"
 
@@ -142,7 +143,8 @@ put_numbers(struct writer *w, const struct wire_recorded *recorded)
 		writer_number(w, C_SEEN_AGAIN, recorded->reseen);
 	}
 	writer_number(w, C_DURATION, r->duration_ms);
-	writer_number(w, C_POLL, (uint64_t)recorded->poll_id);
+	if (recorded->poll_id >= 0)
+		writer_number(w, C_POLL, (uint64_t)recorded->poll_id);
 	writer_number(w, C_LINES, r->account.lines);
 	writer_number(w, C_ROW_LINES, r->account.row);
 	writer_number(w, C_NOISE, r->account.noise);
@@ -174,13 +176,13 @@ recorded(const struct flight *flight, void *arg)
 {
 	const struct wire_recorded *r = &flight->record;
 	struct show *show = arg;
-	const char *outcome = r->poll_id > 0 ? outcome_name((enum outcome)r->report.outcome)
-					     : "not recorded";
+	const char *outcome = r->poll_id != 0 ? outcome_name((enum outcome)r->report.outcome)
+					      : "not recorded";
 
 	clear_progress(show);
 	if (!show->writer && !open_writer(show, NULL))
 		return;
-	if (r->poll_id > 0)
+	if (r->poll_id != 0)
 		count(show, &r->report);
 	else
 		show->failed++;
@@ -301,6 +303,107 @@ end_round(void *arg)
 	return !show->broken;
 }
 
+/* --- by the daemon -----------------------------------------------------------------------------
+ */
+
+/* A device that the daemon did not poll, or a poll as struct wire_recorded in hexadecimal. */
+static void
+hear_daemon(const json_t *row, void *arg)
+{
+	const char *why = json_string_value(json_object_get(row, "refused")),
+		   *hex = json_string_value(json_object_get(row, "record"));
+	struct flight flight = { .record = { .kind = WIRE_RECORDED, .poll_id = -1 } };
+	unsigned char *bytes = (unsigned char *)&flight.record;
+	uint64_t byte;
+
+	wire_put(flight.name, json_string_value(json_object_get(row, "device")));
+	wire_put(flight.platform, json_string_value(json_object_get(row, "platform")));
+	if (hex && strlen(hex) != 2 * sizeof(flight.record))
+		why = "the daemon is of another version: restart it";
+	for (size_t i = 0; hex && !why && i < sizeof(flight.record); i++) {
+		struct text two = { hex + 2 * i, 2 };
+
+		if (!text_take_hex(&two, 255, &byte))
+			return;
+		bytes[i] = (unsigned char)byte;
+	}
+	if (why) {
+		flight.record.report.outcome = OUTCOME_SKIPPED;
+		flight.record.report.reason = REASON_HELD;
+		flight.record.report.started = clock_now();
+		wire_put(flight.record.report.why, why);
+	}
+	recorded(&flight, arg);
+}
+
+/* Where a daemon runs it polls: one session to a device, whoever asks. CONTROL_NOBODY: none does.
+ */
+static int
+poll_by_daemon(const struct config *config, const struct device **devices, struct show *show,
+    struct error *err)
+{
+	const char **words;
+	size_t n = 0;
+	int rc;
+
+	while (devices[n])
+		n++;
+	words = mem_alloc(n + 1, sizeof(*words));
+	words[0] = "poll";
+	for (size_t i = 0; i < n; i++)
+		words[i + 1] = devices[i]->name;
+	rc = control_ask(config->control, (int)n + 1, words, hear_daemon, show, err);
+	free(words);
+	if (rc == CONTROL_NOBODY)
+		return rc;
+	(void)end_round(show);
+	/* That nothing was polled is said by the rows. */
+	return rc < 0 ? -1 : 0;
+}
+
+/* --- by ourselves ------------------------------------------------------------------------------
+ */
+
+/* A hold is in force for polls by hand too. */
+static void
+skip_held(struct schedule *s)
+{
+	for (size_t i = 0; i < plan_count(s->plan); i++) {
+		struct entry *e = plan_at(s->plan, i);
+		struct flight flight = { .record = { .kind = WIRE_RECORDED, .poll_id = -1 } };
+		struct poll_report *r = &flight.record.report;
+		enum hold_on on;
+		enum hold hold = plan_held(s->plan, e, &on);
+
+		if (hold == HOLD_NONE)
+			continue;
+		plan_drop(s->plan, e);
+		wire_put(flight.name, e->device->name);
+		wire_put(flight.platform, e->device->driver->name);
+		r->outcome = OUTCOME_SKIPPED;
+		r->reason = REASON_HELD;
+		r->started = clock_now();
+		(void)snprintf(r->why, sizeof(r->why), "held (%s: %s): gatebook release",
+		    hold_on_name(on), hold_name(hold));
+		recorded(&flight, s->arg);
+	}
+}
+
+static int
+poll_here(struct schedule *s, const struct device **devices, struct error *err)
+{
+	int rc;
+
+	s->plan = plan_by_hand(s->config, devices, schedule_now());
+	rc = schedule_open(s, err);
+	if (rc == 0 && schedule_recall(s) == 0)
+		skip_held(s);
+	if (rc == 0)
+		rc = schedule_run(s, err);
+	plan_free(s->plan);
+	return rc;
+}
+
 static int
 poll_devices(struct call *call, struct config *config, const struct device **devices)
 {
@@ -325,11 +428,9 @@ poll_devices(struct call *call, struct config *config, const struct device **dev
 		schedule.progress = progress;
 	if (!open_writer(&show, &err))
 		return cli_fail(&err, EXIT_USAGE);
-	schedule.plan = plan_by_hand(config, devices, schedule_now());
-	rc = schedule_open(&schedule, &err);
-	if (rc == 0)
-		rc = schedule_run(&schedule, &err);
-	plan_free(schedule.plan);
+	rc = every ? CONTROL_NOBODY : poll_by_daemon(config, devices, &show, &err);
+	if (rc == CONTROL_NOBODY)
+		rc = poll_here(&schedule, devices, &err);
 	clear_progress(&show);
 	if (rc == 0 && show.broken)
 		rc = error_set(&err, "cannot write the result to standard output");

@@ -66,7 +66,8 @@ struct plan *plan_new(const struct config *c, struct moment now);
  * wanted, which they are now. The limits hold but for the minimum interval: a person decides. */
 struct plan *plan_by_hand(
     const struct config *c, const struct device *const *devices, struct moment now);
-void plan_want_all(struct plan *p); /* once more */
+void plan_want_all(struct plan *p);              /* once more */
+void plan_drop(struct plan *p, struct entry *e); /* not this time */
 void plan_free(struct plan *p);
 
 /* Goes on with another configuration: devices keep, by name, what is known of them. The old

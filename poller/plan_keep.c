@@ -228,13 +228,21 @@ plan_want_all(struct plan *p)
 }
 
 void
+plan_drop(struct plan *p, struct entry *e)
+{
+	e->wanted = false;
+	plan_set_moments(p, e, 0);
+	p->stale = true;
+}
+
+void
 plan_recall(
     struct plan *p, const char *device, int64_t started, unsigned failures, struct moment now)
 {
 	struct entry *e = plan_find(p, device);
 	int64_t left;
 
-	if (!e)
+	if (!e || p->by_hand)
 		return;
 	e->started = started < now.wall ? started : now.wall;
 	e->failures = failures;

@@ -289,14 +289,28 @@ run_rounds(struct schedule *s)
 	}
 }
 
-int
-schedule_run(struct schedule *s, struct error *err)
+static int
+leave(struct schedule *s)
 {
-	int rc = run_rounds(s), status = 0;
+	int status = 0;
 
 	fleet_end(&s->fleet);
 	close(s->signals);
 	(void)waitpid(s->recorder, &status, 0);
+	return status;
+}
+
+void
+schedule_leave(struct schedule *s)
+{
+	(void)leave(s);
+}
+
+int
+schedule_run(struct schedule *s, struct error *err)
+{
+	int rc = run_rounds(s), status = leave(s);
+
 	if (rc != 0)
 		return error_set(err,
 		    "the recorder is gone (status %d); polls in flight were stopped and nothing "

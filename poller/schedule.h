@@ -61,6 +61,9 @@ int schedule_recall(struct schedule *s);
  * with err when the recorder is lost. */
 int schedule_run(struct schedule *s, struct error *err);
 
+/* Takes leave of the recorder without having run. */
+void schedule_leave(struct schedule *s);
+
 /* Sends a decision to the recorder; its answer comes to the attendant. Returns its number, or 0
  * when the recorder is gone. */
 uint32_t schedule_decide(struct schedule *s, const struct decision *d);

@@ -94,7 +94,11 @@ static const struct folder_case yaml[] = {
 		    "  <<: *x\n",
 	    .expected = "gatebook.yml:1:1: unknown key 'x': gatebook.yml has store, internal, "
 			"keep, credentials, limits, schedules, "
+<<<<<<< HEAD
 			"blackouts, zone, retention, ledger, reconcile, sandbox\n"
+=======
+			"blackouts, zone, control, metrics, retention, ledger, sandbox\n"
+>>>>>>> 53ae9a6 (run: a daemon that polls by schedule, and can be asked, held and told to load anew)
 			"gatebook.yml:3:3: '<<' is not read: put what devices share under "
 			"'defaults:'\n" },
 	{ .name = "a key that is a list",
@@ -110,7 +114,11 @@ static const struct folder_case settings[] = {
 	    .main = "database: /x\n",
 	    .expected = "gatebook.yml:1:1: unknown key 'database': gatebook.yml has store, "
 			"internal, keep, credentials, limits, schedules, "
+<<<<<<< HEAD
 			"blackouts, zone, retention, ledger, reconcile, sandbox\n" },
+=======
+			"blackouts, zone, control, metrics, retention, ledger, sandbox\n" },
+>>>>>>> 53ae9a6 (run: a daemon that polls by schedule, and can be asked, held and told to load anew)
 	{ .name = "a key twice",
 	    .main = "store: a\n"
 		    "limits: {jobs: 4}\n"
