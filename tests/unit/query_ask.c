@@ -418,8 +418,8 @@ test_exact(void **state)
 
 /* What a question finds, as one text: the same before and after the days are sealed. */
 static char *
-everything(
-    struct book *b, const char *target, enum ask_side side, int64_t from, int64_t to, bool exact)
+everything(struct book *b, const char *target, enum ask_side side, int64_t from, int64_t to,
+    bool exact, const char *filter)
 {
 	char *s = NULL, inside[ADDR_TEXT], outside[ADDR_TEXT];
 	size_t n = 0;
@@ -430,6 +430,8 @@ everything(
 	struct error err = { 0 };
 
 	parse(&t, target);
+	if (filter != NULL)
+		a.filter = filter_parse(filter, true, &err);
 	if (contacts_load(&a, exact, &c, &err) < 0)
 		fail_msg("%s", err.text);
 	for (size_t i = 0; i < c.n; i++) {
@@ -450,6 +452,7 @@ everything(
 	fclose(out);
 	contacts_free(&c);
 	target_free(&t);
+	filter_free(a.filter);
 	return s;
 }
 
@@ -520,7 +523,7 @@ test_days(void **state)
 	read_book(&b);
 	for (int i = 0; i < CASES; i++)
 		before[i] = everything(&b, day_cases[i].target, day_cases[i].side,
-		    T + day_cases[i].from, T + day_cases[i].to, day_cases[i].exact);
+		    T + day_cases[i].from, T + day_cases[i].to, day_cases[i].exact, NULL);
 	assert_string_not_equal(before[4], "");
 	reader_close(b.reader);
 	clock_set(T + 4 * CLOCK_DAY);
@@ -528,7 +531,7 @@ test_days(void **state)
 	read_book(&b);
 	for (int i = 0; i < CASES; i++) {
 		char *after = everything(&b, day_cases[i].target, day_cases[i].side,
-		    T + day_cases[i].from, T + day_cases[i].to, day_cases[i].exact);
+		    T + day_cases[i].from, T + day_cases[i].to, day_cases[i].exact, NULL);
 
 		if (strcmp(before[i], after) != 0)
 			fail_msg("case %d\nlive:\n%s\nsealed:\n%s", i, before[i], after);
@@ -536,6 +539,71 @@ test_days(void **state)
 		free(before[i]);
 	}
 	end(&b);
+}
+
+/* A list of n addresses, every second outside address of the book among them. */
+static void
+write_list(const char *path, int n)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	for (int i = 0; i < n; i++)
+		fprintf(f, i < 15 ? (i % 4 ? "203.0.113.%d\n" : "2001:db8::%d\n") : "198.18.%d.1\n",
+		    i < 15 ? 2 * i : i % 250);
+	for (int i = 0; i < n; i++)
+		fprintf(f, "198.%d.%d.77\n", 20 + i / 200, i % 200);
+	fclose(f);
+}
+
+/* Sealed days are sought range by range, hopped through, or read once, as the list is long; and
+ * asked by a filter in place of a target. */
+static void
+test_lists(void **state)
+{
+	static const char *const filters[] = { NULL, "device d0 and dst port 443", "port 1010-1020",
+		"ext net 203.0.113.0/27 and bytes gt 60", "int net 10.0.1.0/24 or ipv6" };
+	enum { LISTS = 3, CASES = LISTS * 5 };
+	char *before[CASES], *path, list[4200], target[64];
+	struct help_random r = { 5 };
+	struct error err = { 0 };
+	struct book b;
+
+	(void)state;
+	begin(&b);
+	fill_days(&b, &r);
+	assert_int_equal(chdir(b.dir), 0);
+	for (int sealed = 0; sealed < 2; sealed++) {
+		read_book(&b);
+		for (int i = 0; i < CASES; i++) {
+			static const int lengths[] = { 20, 200, 4000 };
+			char *found;
+
+			snprintf(list, sizeof(list), "list%d", lengths[i % LISTS]);
+			write_list(list, lengths[i % LISTS]);
+			snprintf(target, sizeof(target), "@%.60s", list);
+			found = everything(&b, target, ASK_OUTSIDE, T + 40000, T + 200000,
+			    i % 2 == 0, filters[i / LISTS]);
+			assert_string_not_equal(found, "");
+			if (sealed == 0) {
+				before[i] = found;
+				continue;
+			}
+			if (strcmp(before[i], found) != 0)
+				fail_msg("case %d\nlive:\n%s\nsealed:\n%s", i, before[i], found);
+			free(found);
+			free(before[i]);
+		}
+		reader_close(b.reader);
+		clock_set(T + 4 * CLOCK_DAY);
+		if (sealed == 0)
+			assert_in_range(store_seal(b.store, 0, &err), 3, 4);
+	}
+	path = b.dir;
+	assert_int_equal(chdir("/"), 0);
+	store_close(b.store);
+	help_remove(path);
+	clock_set(0);
 }
 
 int
@@ -549,6 +617,7 @@ main(void)
 		cmocka_unit_test(test_referee),
 		cmocka_unit_test(test_exact),
 		cmocka_unit_test(test_days),
+		cmocka_unit_test(test_lists),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
