@@ -15,6 +15,7 @@ extern const struct cli_command cli_driver_detect;
 extern const struct cli_command cli_driver_list;
 extern const struct cli_command cli_driver_show;
 extern const struct cli_command cli_driver_test;
+extern const struct cli_command cli_export;
 extern const struct cli_command cli_fields;
 extern const struct cli_command cli_help;
 extern const struct cli_command cli_hold;
@@ -70,6 +71,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_driver_list,
 	&cli_driver_show,
 	&cli_driver_test,
+	&cli_export,
 	&cli_fields,
 	&cli_help,
 	&cli_hold,

@@ -187,6 +187,30 @@ test_nat(void **state)
 	    "2026-11-21T08:00\n");
 }
 
+/* Each run takes what ended since the last one. */
+static void
+test_export(void **state)
+{
+	char *out, *log;
+
+	(void)state;
+	assert_int_equal(ask("gatebook export cef -q --cursor sent", &out, &log), 0);
+	assert_non_null(strstr(out, "dst=203.0.113.9"));
+	assert_null(strstr(out, "2001:db8::7")); /* still open */
+	free(out);
+	free(log);
+	assert_int_equal(access("sent", R_OK), 0);
+	clock_set(T + 3600);
+	expect("gatebook export cef -q --cursor sent device core-r2 and port 1", 0, "", "");
+	clock_set(T + 6 * EVERY);
+	write_list("nonsense\n");
+	expect("gatebook export cef --cursor iocs.txt", 1, "",
+	    "gatebook: --cursor iocs.txt: no cursor of gatebook export\n");
+	expect("gatebook export cfe", 2, "",
+	    "gatebook: export: no form 'cfe'. There are: cef ecs es-bulk leef ocsf splunk-hec stix "
+	    "syslog zeek zeek-json; CSV and NDJSON: gatebook sessions -o\n");
+}
+
 static void
 test_pager(void **state)
 {
@@ -221,6 +245,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_hunt, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_assert, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nat, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_export, setup, teardown),
 		cmocka_unit_test(test_pager),
 	};
 
