@@ -264,6 +264,8 @@ cut_family(struct text *t)
 {
 	static const char *const families[] = { "46", "v4", "v6", "4", "6" };
 
+	if (t->n == 0 || (t->s[t->n - 1] != '4' && t->s[t->n - 1] != '6'))
+		return false;
 	for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
 		size_t n = strlen(families[i]);
 
@@ -284,7 +286,8 @@ numbered(struct text t, uint16_t *proto)
 {
 	uint64_t number;
 
-	text_take(&t, "proto-");
+	if (t.n > 0 && t.s[0] == 'p')
+		text_take(&t, "proto-");
 	if (!text_number(t, 255, &number))
 		return false;
 	*proto = (uint16_t)number;

@@ -1,7 +1,6 @@
 /* Reads the forms columns and csv: the header says which column is which, by name; the rule below
  * it, where there is one, how wide each is. No offset is ever assumed. */
 #include "drivers/map.h"
-#include "drivers/take.h"
 
 enum { MAX_COLUMNS = 64 };
 

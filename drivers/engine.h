@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "drivers/pattern.h"
 #include "drivers/reply.h"
+#include "drivers/take.h"
 
 enum {
 	LINE_ROOM = LIMIT_LINE + PATTERN_PAD,
@@ -194,9 +195,7 @@ reply_fresh(const struct reply *reply, struct observation *o)
 static inline const char *
 text_begin(struct text line)
 {
-	while (*line.s == ' ' || *line.s == '\t')
-		line.s++;
-	return line.s;
+	return is_blank(*line.s) ? skip_blanks(line.s) : line.s;
 }
 
 /* block.c: takes a line of a record: HELD once it belongs to one, ROW never, NOISE when no pattern

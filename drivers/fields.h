@@ -88,7 +88,7 @@ is_last_end(const char *p, const struct step *s, const struct last_end *last)
 }
 
 /* [2001:db8::1]:443  2001:db8::1.443  192.0.2.1:*  *.*: split at the last separator, with a decimal
- * port or none. NULL for what has to be judged. */
+ * port or none; 192.0.2.1  ---: none at all. NULL for what has to be judged. */
 static const char *__attribute__((noinline))
 take_other_endpoint(const char *p, const struct step *s, struct endpoint *end)
 {
@@ -96,6 +96,10 @@ take_other_endpoint(const char *p, const struct step *s, struct endpoint *end)
 	struct endpoint e = { 0 };
 	uint64_t number = 0;
 
+	if ((after - p == 3 && memcmp(p, "---", 3) == 0) || take_ipv4(p, &e.addr) == after) {
+		*end = e;
+		return after;
+	}
 	while (port > p && is_digit(port[-1]))
 		port--;
 	if (port == after && port > p && port[-1] == '*')
@@ -276,10 +280,7 @@ take_rest(const char *p, const char *end, const struct step *s, struct observati
 		} while (next->blanks && (stop == p || !is_blank(stop[-1])) && stop++);
 	}
 	rest = text_trim((struct text){ p, (size_t)(stop - p) });
-	for (size_t i = 0; i < rest.n; i++)
-		if ((unsigned char)rest.s[i] < ' ' && rest.s[i] != '\t')
-			return NULL;
-	if (rest.n == 0)
+	if (rest.n == 0 || to_control(rest.s, rest.s + rest.n) != rest.s + rest.n)
 		return NULL;
 	if (s->at != NOWHERE)
 		*(struct text *)place_of(o, s) = rest;

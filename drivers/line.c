@@ -1,14 +1,10 @@
 /* Lines that hold no row by their nature: terminal codes, prompts and echoed commands. */
 #include "drivers/engine.h"
-#include "drivers/take.h"
 
 bool
 line_is_blank(struct text line)
 {
-	for (size_t i = 0; i < line.n; i++)
-		if (line.s[i] != ' ' && line.s[i] != '\t')
-			return false;
-	return true;
+	return skip_blanks(line.s) >= line.s + line.n;
 }
 
 /* What a terminal would show: a row of cells and where the next byte goes. */
@@ -55,28 +51,12 @@ escape(struct screen *screen, struct text line, size_t i)
 	return i + 1;
 }
 
-static bool
-has_control(struct text line)
-{
-	const char *p = line.s, *end = line.s + line.n;
-
-	while (p < end) {
-		block bytes = block_at(p);
-		unsigned run = run_of((bytes >= ' ') | (bytes == '\t'));
-
-		p += run;
-		if (run < sizeof(block))
-			break;
-	}
-	return p < end;
-}
-
 bool
 line_clean(struct text line, char *room, struct text *cleaned)
 {
 	struct screen screen = { .cells = room };
 
-	if (!has_control(line))
+	if (to_control(line.s, line.s + line.n) == line.s + line.n)
 		return false;
 	for (size_t i = 0; i < line.n;) {
 		char c = line.s[i];

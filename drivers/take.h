@@ -98,6 +98,21 @@ to_edge(const char *p)
 	return p;
 }
 
+/* To the next control byte but a tab, or to the end. */
+static inline const char *
+to_control(const char *p, const char *end)
+{
+	unsigned run;
+
+	do {
+		block bytes = block_at(p);
+
+		run = run_of((bytes >= ' ') | (bytes == '\t'));
+		p += run;
+	} while (run == sizeof(block) && p < end);
+	return p < end ? p : end;
+}
+
 static inline const char *
 word_end(const char *p, const struct step *s)
 {

@@ -13,6 +13,7 @@ take_last(struct reply *reply, bool whole)
 
 	if (line.n == 0 && !reply->overlong)
 		return;
+	reply->carry[reply->carried] = '\n';
 	if (whole || (!reply->overlong && line_is_blank(line))) {
 		reply_take_carried(reply);
 		return;
