@@ -47,6 +47,7 @@ extern const struct cli_command cli_reload;
 extern const struct cli_command cli_run;
 extern const struct cli_command cli_schedule_list;
 extern const struct cli_command cli_schedule_next;
+extern const struct cli_command cli_schedule_top;
 extern const struct cli_command cli_sessions;
 extern const struct cli_command cli_sql;
 extern const struct cli_command cli_status;
@@ -103,6 +104,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_run,
 	&cli_schedule_list,
 	&cli_schedule_next,
+	&cli_schedule_top,
 	&cli_sessions,
 	&cli_sql,
 	&cli_status,

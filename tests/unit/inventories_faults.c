@@ -94,11 +94,7 @@ static const struct folder_case yaml[] = {
 		    "  <<: *x\n",
 	    .expected = "gatebook.yml:1:1: unknown key 'x': gatebook.yml has store, internal, "
 			"keep, credentials, limits, schedules, "
-<<<<<<< HEAD
-			"blackouts, zone, retention, ledger, reconcile, sandbox\n"
-=======
-			"blackouts, zone, control, metrics, retention, ledger, sandbox\n"
->>>>>>> 53ae9a6 (run: a daemon that polls by schedule, and can be asked, held and told to load anew)
+			"blackouts, zone, control, metrics, retention, ledger, reconcile, sandbox\n"
 			"gatebook.yml:3:3: '<<' is not read: put what devices share under "
 			"'defaults:'\n" },
 	{ .name = "a key that is a list",
@@ -114,11 +110,8 @@ static const struct folder_case settings[] = {
 	    .main = "database: /x\n",
 	    .expected = "gatebook.yml:1:1: unknown key 'database': gatebook.yml has store, "
 			"internal, keep, credentials, limits, schedules, "
-<<<<<<< HEAD
-			"blackouts, zone, retention, ledger, reconcile, sandbox\n" },
-=======
-			"blackouts, zone, control, metrics, retention, ledger, sandbox\n" },
->>>>>>> 53ae9a6 (run: a daemon that polls by schedule, and can be asked, held and told to load anew)
+			"blackouts, zone, control, metrics, retention, ledger, reconcile, "
+			"sandbox\n" },
 	{ .name = "a key twice",
 	    .main = "store: a\n"
 		    "limits: {jobs: 4}\n"
