@@ -26,6 +26,7 @@ hostkey_look(const struct device *device, char key[static 128], struct error *er
 		.port = device->port,
 		.driver = device->driver,
 		.algorithms = device->algorithms,
+		.from = device->from,
 		.connect_ms = LIMIT_CONNECT_MS,
 		.silence_ms = LIMIT_CONNECT_MS,
 		.deadline_ms = clock_mono_ms() + 2 * LIMIT_CONNECT_MS };

@@ -40,6 +40,8 @@ put_device(const struct device *d)
 		put("transport", d->transport);
 	if (d->port && d->port != (snmp ? 161 : 22))
 		printf("    port: %u\n", d->port);
+	if (d->from)
+		put("from", d->from);
 	if (d->via)
 		put("via", d->via->name);
 	if (d->replay)

@@ -32,6 +32,8 @@ put_login(struct writer *w, const struct device *d)
 	const struct credential *c = d->credential;
 
 	put(w, d, "transport", "%s", d->transport);
+	if (d->from)
+		put(w, d, "from", "%s", d->from);
 	if (d->via)
 		put(w, d, "via", "%s (%s:%u)", d->via->name, d->via->host, d->via->port);
 	if (d->port)

@@ -81,6 +81,7 @@ struct device {
 	const char *const *tags;             /* ends with NULL; never NULL itself */
 	const char *const *commands; /* only these of the driver's, as it spells them; NULL: its
 					defaults */
+	const char *from;            /* our own address that logs in, numeric; NULL: any */
 	const struct device *via;    /* the jump host it is reached through; NULL: none */
 	const struct prefix_set *internal; /* its own, else the configuration's */
 	uint16_t port;                     /* 0 for local and replay */

@@ -16,6 +16,7 @@ struct sections {
 static void read_node(struct loading *, const struct key *, const yaml_node_t *, void *);
 static void read_name(struct loading *, const struct key *, const yaml_node_t *, void *);
 static void read_host(struct loading *, const struct key *, const yaml_node_t *, void *);
+static void read_from(struct loading *, const struct key *, const yaml_node_t *, void *);
 static void read_path(struct loading *, const struct key *, const yaml_node_t *, void *);
 static void read_platform(struct loading *, const struct key *, const yaml_node_t *, void *);
 static void read_account(struct loading *, const struct key *, const yaml_node_t *, void *);
@@ -59,6 +60,8 @@ static const struct key device_keys[] = {
 	    .help = "a name of 'credentials:' in gatebook.yml" },
 	{ "site", VALUE_OTHER, AT(device.site), .read = read_site, .help = "where it stands" },
 	{ "tags", VALUE_OTHER, AT(device.tags), .read = read_tags, .help = "groups it is in" },
+	{ "from", VALUE_OTHER, AT(device.from), .read = read_from,
+	    .help = "the address of this machine that logs in" },
 	{ "via", VALUE_OTHER, AT(via), .read = read_node,
 	    .help = "the device that is its jump host" },
 	{ "port", VALUE_PORT, AT(device.port), .least = 1, .most = 65535,
@@ -120,6 +123,20 @@ read_host(struct loading *l, const struct key *key, const yaml_node_t *node, voi
 	if (why)
 		fault_node(l, node, "'%s' cannot be '%s': %s", key->name,
 		    fault_shown(text_of(host), shown), why);
+}
+
+/* Whether this machine has it is known when a poll begins. */
+static void
+read_from(struct loading *l, const struct key *key, const yaml_node_t *node, void *into)
+{
+	const char *from = schema_string(l, key->name, node);
+	char shown[LOADING_SHOWN + 8];
+	struct addr a;
+
+	*(const char **)into = from;
+	if (from && !addr_parse(text_of(from), &a))
+		fault_node(l, node, "'%s' wants an address of this machine, not '%s'", key->name,
+		    fault_shown(text_of(from), shown));
 }
 
 static void
@@ -346,6 +363,8 @@ keep(struct loading *l, const struct reading *r)
 	draft->device = r->device;
 	draft->file = l->file;
 	draft->column = schema_column(r->name);
+	if (r->device.from && strcmp(r->device.transport, "ssh") != 0)
+		fault_node(l, r->name, "'from' needs transport ssh");
 	draft->via = r->via ? schema_name(l, "via", r->via) : NULL;
 	if (draft->via && strcmp(r->device.transport, "ssh") != 0)
 		fault_node(l, r->via, "'via' needs transport ssh");

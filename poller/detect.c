@@ -463,6 +463,7 @@ detect_device(
 		.port = device->port,
 		.driver = detect_stranger(),
 		.algorithms = device->algorithms,
+		.from = device->from,
 		.pins = (const char *const *)pins,
 		.connect_ms = (int)config->connect * 1000,
 		.silence_ms = (int)config->silence * 1000,

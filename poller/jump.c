@@ -31,6 +31,7 @@ poll_jump_prepare(struct poll *p)
 		.port = via->port,
 		.driver = via->driver,
 		.algorithms = via->algorithms,
+		.from = via->from,
 		.pins = j->pin,
 		.connect_ms = p->to.connect_ms,
 		.silence_ms = p->to.silence_ms,

@@ -248,6 +248,9 @@ log_in(struct poll *p)
 	    : p->link.via_why[0] ? "not sent"
 				 : p->link.why,
 	    detail);
+	if (rc != 0 && p->link.reason == REASON_AUTH && !p->link.via_why[0])
+		return poll_fail(p, REASON_AUTH, "%.240s. Check: gatebook credential check %s",
+		    p->link.why, p->device->credential->name);
 	if (rc != 0)
 		return poll_fail(p, p->link.reason, "%s", p->link.why);
 	learn_login(p);
@@ -322,6 +325,7 @@ poll_run(const struct config *config, const struct device *device, int channel)
 		.port = device->port,
 		.driver = device->driver,
 		.algorithms = device->algorithms,
+		.from = device->from,
 		.file = device->replay,
 		.connect_ms = (int)config->connect * 1000,
 		.silence_ms = (int)config->silence * 1000,

@@ -49,23 +49,23 @@ ssh_complaint(struct ssh_line *s)
 /* --- TCP ------------------------------------------------------------------------------------ */
 
 static socklen_t
-socket_address(const struct target *to, struct sockaddr_storage *out)
+socket_address(const char *host, uint16_t port, struct sockaddr_storage *out)
 {
 	struct sockaddr_in *v4 = (struct sockaddr_in *)out;
 	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)out;
 	struct addr a;
 
 	memset(out, 0, sizeof(*out));
-	if (!to->host || !addr_parse(text_of(to->host), &a))
+	if (!host || !addr_parse(text_of(host), &a))
 		return 0;
 	if (a.family == 4) {
 		v4->sin_family = AF_INET;
-		v4->sin_port = htons(to->port);
+		v4->sin_port = htons(port);
 		memcpy(&v4->sin_addr, a.bytes, 4);
 		return sizeof(*v4);
 	}
 	v6->sin6_family = AF_INET6;
-	v6->sin6_port = htons(to->port);
+	v6->sin6_port = htons(port);
 	memcpy(&v6->sin6_addr, a.bytes, 16);
 	return sizeof(*v6);
 }
@@ -113,13 +113,26 @@ set_socket(int fd)
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &dead, sizeof(dead));
 }
 
+static int
+bind_to(int fd, const char *from, int family)
+{
+	struct sockaddr_storage here;
+	socklen_t size = socket_address(from, 0, &here);
+
+	if (here.ss_family != family) {
+		errno = EAFNOSUPPORT;
+		return -1;
+	}
+	return bind(fd, (struct sockaddr *)&here, size);
+}
+
 /* libssh would resolve a name, try one address and have its own idea of a timeout. */
 static int
 dial(struct ssh_line *s)
 {
 	const struct target *to = s->link->to;
 	struct sockaddr_storage where;
-	socklen_t size = socket_address(to, &where), length = sizeof(int);
+	socklen_t size = socket_address(to->host, to->port, &where), length = sizeof(int);
 	struct pollfd wait = { .events = POLLOUT };
 	struct stat st;
 	int error = 0;
@@ -133,6 +146,11 @@ dial(struct ssh_line *s)
 	s->device = st.st_dev;
 	s->inode = st.st_ino;
 	set_socket(s->fd);
+	if (to->from && bind_to(s->fd, to->from, where.ss_family) != 0)
+		return line_fail(s->link, REASON_CONNECT,
+		    "from %s: %s; `from:` of the device wants an address of this machine, of the "
+		    "device's family",
+		    to->from, strerror(errno));
 	if (connect(s->fd, (struct sockaddr *)&where, size) != 0) {
 		if (errno != EINPROGRESS)
 			error = errno;

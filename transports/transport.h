@@ -24,6 +24,7 @@ struct target {
 	const char *const *pins;  /* trusted host keys "type SHA256:..."; ends with NULL; may be
 				     empty */
 	const char *algorithms;   /* "modern", "sha1-kex" or "ancient"; NULL is "modern" */
+	const char *from;         /* ssh: our own address, numeric; NULL: the kernel chooses */
 	const struct target *via; /* ssh: the jump host it is reached through, or NULL */
 	/* Of a jump host: closes the sandbox of the process that carries its bytes; may be NULL. */
 	int (*confine)(int sandbox);

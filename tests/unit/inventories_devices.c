@@ -216,7 +216,8 @@ static const struct folder_case devices[] = {
 	    .expected = "inventory.d/a.yml:2:66: unknown key 'password': a device has name, host, "
 			"replay, source, source_id, source_state, platform, credential, site, "
 			"tags, "
-			"via, port, transport, algorithms, commands, internal, every, timeout, "
+			"from, via, port, transport, algorithms, commands, internal, every, "
+			"timeout, "
 			"max_sessions, max_cpu, contexts, "
 			"identity, enabled\n" },
 	{ .name = "contexts of what has none",
@@ -229,6 +230,11 @@ static const struct folder_case devices[] = {
 	    .a = "devices:\n"
 		 "  - {name: r1, host: 192.0.2.1, platform: linux, credential: ro, max_cpu: 101}\n",
 	    .expected = "inventory.d/a.yml:2:75: 'max_cpu' is out of range: 101 (1 to 100)\n" },
+	{ .name = "a source that is no address",
+	    .a = "devices:\n"
+		 "  - {name: r1, host: 192.0.2.1, platform: linux, credential: ro, from: eth0}\n",
+	    .expected = "inventory.d/a.yml:2:72: 'from' wants an address of this machine, not "
+			"'eth0'\n" },
 	{ .name = "a jump host that is no device",
 	    .a = "devices:\n"
 		 "  - {name: r1, host: 192.0.2.1, platform: linux, credential: ro, via: bastion}\n",
@@ -252,7 +258,7 @@ static const struct folder_case devices[] = {
 	{ .name = "a name among the defaults",
 	    .a = "defaults: {name: r1}\n",
 	    .expected = "inventory.d/a.yml:1:12: unknown key 'name': 'defaults' has platform, "
-			"credential, site, tags, via, port, transport, algorithms, commands, "
+			"credential, site, tags, from, via, port, transport, algorithms, commands, "
 			"internal, "
 			"every, timeout, max_sessions, max_cpu, contexts, identity, enabled\n" },
 	{ .name = "an unknown default",
