@@ -424,7 +424,7 @@ report_theirs(struct reconcile *r, const struct theirs *t)
 static void
 report_ours(struct reconcile *r, const struct ours *o)
 {
-	struct book_device *d = &r->devices[o->device];
+	struct book_entry *d = &r->devices[o->device];
 	const char *line = r->known[o->line].typed;
 	struct finding *f;
 

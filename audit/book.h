@@ -45,7 +45,7 @@ struct walker {
 	unsigned n;
 };
 
-struct book_device {
+struct book_entry {
 	struct reconcile_device shown;
 	const struct device *inventory; /* NULL: only the ledger knows it */
 	bool sessions_seen;             /* a login or logout of our account is in a log */
@@ -64,7 +64,7 @@ struct reconcile {
 	struct table lines;    /* canonical line -> known_line */
 	struct table verdicts; /* canonical command of others -> is discovery, bounded */
 	struct table walkers;  /* device, user, source */
-	struct book_device *devices;
+	struct book_entry *devices;
 	size_t n_devices;
 	struct known_line *known;
 	size_t n_known;
@@ -90,6 +90,14 @@ struct reconcile {
 /* A kept copy of the text, by number; BOOK_NONE is "". */
 uint32_t book_word(struct reconcile *r, struct text t);
 const char *book_text(const struct reconcile *r, uint32_t w);
+/* A device by name; another name for it; a line as it is sent; a text that is in a set. */
+#define BOOK_LOGIN  "\001login"
+#define BOOK_LOGOUT "\001logout"
+uint32_t book_device(struct reconcile *r, const char *name);
+void book_alias(struct reconcile *r, const char *name, uint32_t device);
+uint32_t book_line(struct reconcile *r, const char *typed);
+void book_mark(struct reconcile *r, struct table *t, struct text key);
+
 struct finding *book_find(struct reconcile *r, enum match match);
 
 /* assign.c: gives each of theirs its match and each of ours its marks. */

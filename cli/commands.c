@@ -37,6 +37,7 @@ extern const struct cli_command cli_ledger_key;
 extern const struct cli_command cli_ledger_prove;
 extern const struct cli_command cli_ledger_reconcile;
 extern const struct cli_command cli_ledger_show;
+extern const struct cli_command cli_ledger_sigma;
 extern const struct cli_command cli_ledger_verify;
 extern const struct cli_command cli_nat;
 extern const struct cli_command cli_new;
@@ -44,6 +45,7 @@ extern const struct cli_command cli_peers;
 extern const struct cli_command cli_poll;
 extern const struct cli_command cli_release;
 extern const struct cli_command cli_reload;
+extern const struct cli_command cli_report_compliance;
 extern const struct cli_command cli_run;
 extern const struct cli_command cli_schedule_list;
 extern const struct cli_command cli_schedule_next;
@@ -94,6 +96,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_ledger_prove,
 	&cli_ledger_reconcile,
 	&cli_ledger_show,
+	&cli_ledger_sigma,
 	&cli_ledger_verify,
 	&cli_nat,
 	&cli_new,
@@ -101,6 +104,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_poll,
 	&cli_release,
 	&cli_reload,
+	&cli_report_compliance,
 	&cli_run,
 	&cli_schedule_list,
 	&cli_schedule_next,
