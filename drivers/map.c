@@ -3,8 +3,6 @@
  * columns each is a column's name and the field that its cells fill. */
 #include "drivers/map.h"
 
-enum { MAX_NODES = 2 * LIMIT_PATTERNS };
-
 /* A step of a path: name or name[attribute=value]. */
 struct step_text {
 	struct text name, attr, value;
@@ -40,7 +38,7 @@ node_of(struct map *map, int parent, const struct step_text *step)
 	for (unsigned i = 0; i < map->n; i++)
 		if (is_step(&map->nodes[i], parent, step))
 			return (int)i;
-	if (map->n == MAX_NODES)
+	if (map->n == MAP_NODES)
 		return -1;
 	node = &map->nodes[map->n];
 	node->parent = parent;
@@ -182,7 +180,7 @@ map_compile(const struct driver *driver, const struct command *command, struct e
 	bool columns = command->form == FORM_COLUMNS || command->form == FORM_CSV;
 	struct map *map = mem_alloc(1, sizeof(*map));
 
-	map->nodes = mem_alloc(MAX_NODES, sizeof(map->nodes[0]));
+	map->nodes = mem_alloc(MAP_NODES, sizeof(map->nodes[0]));
 	map->child = map->field = -1;
 	if (!columns)
 		map->record = *sources++;

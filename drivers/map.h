@@ -6,6 +6,7 @@
 #include "drivers/engine.h"
 
 enum {
+	MAP_NODES = 2 * LIMIT_PATTERNS,
 	MAP_UNKNOWN = -1, /* a part that no path names */
 	MAP_RECORD = -2,  /* the record's own element */
 	MAP_END = -3,     /* runs when the record ends */

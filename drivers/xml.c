@@ -8,8 +8,19 @@
 
 enum { DICTIONARY_BYTES = 1 << 20 }; /* distinct names of a hostile document */
 
+/* The map's names in the parser's dictionary, where each name lies once: there two are compared by
+ * where they lie. */
+struct names {
+	const xmlChar *record;
+	struct {
+		const xmlChar *name, *attr;
+	} nodes[MAP_NODES];
+	const xmlChar *attrs[LIMIT_PATTERNS]; /* of fields */
+};
+
 struct xml {
 	xmlParserCtxtPtr parser; /* NULL between documents */
+	struct names names;
 	unsigned depth;
 	int path[LIMIT_XML_DEPTH];
 	size_t text_at;    /* where the text of this element begins in the record */
@@ -19,12 +30,12 @@ struct xml {
 
 /* libxml2 gives an attribute as five pointers: name, prefix, URI, begin and end of the value. */
 static struct text
-attribute(const xmlChar **attributes, int n, const char *name)
+attribute(const xmlChar **attributes, int n, const xmlChar *name)
 {
 	for (int i = 0; i < n; i++) {
 		const xmlChar **a = attributes + 5 * i;
 
-		if (strcmp((const char *)a[0], name) == 0)
+		if (a[0] == name)
 			return (struct text){ (const char *)a[3], (size_t)(a[4] - a[3]) };
 	}
 	return (struct text){ 0 };
@@ -38,15 +49,19 @@ first_field(const struct map *map, int node)
 }
 
 static int
-child_of(const struct map *map, int parent, const char *name, const xmlChar **attributes, int n)
+child_of(
+    const struct reply *reply, int parent, const xmlChar *name, const xmlChar **attributes, int n)
 {
+	const struct map *map = reply->program->map;
+	const struct names *names = &reply->xml->names;
 	const struct map_node *node;
 	int i = parent == MAP_RECORD ? map->child : parent < 0 ? -1 : map->nodes[parent].child;
 
 	for (; i >= 0; i = node->sibling) {
 		node = &map->nodes[i];
-		if (strcmp(node->name, name) == 0 &&
-		    (!node->attr || text_is(attribute(attributes, n, node->attr), node->value)))
+		if (names->nodes[i].name == name &&
+		    (!node->attr ||
+			text_is(attribute(attributes, n, names->nodes[i].attr), node->value)))
 			return i;
 	}
 	return MAP_UNKNOWN;
@@ -59,7 +74,6 @@ start_element(void *user, const xmlChar *local, const xmlChar *prefix, const xml
 	struct reply *reply = user;
 	struct xml *xml = reply->xml;
 	const struct map *map = reply->program->map;
-	const char *name = (const char *)local;
 	int at = xml->depth > 0 ? xml->path[xml->depth - 1] : MAP_OUTSIDE;
 
 	(void)prefix, (void)uri, (void)n_spaces, (void)spaces, (void)n_defaulted;
@@ -72,11 +86,11 @@ start_element(void *user, const xmlChar *local, const xmlChar *prefix, const xml
 		return;
 	}
 	if (at != MAP_OUTSIDE) {
-		at = child_of(map, at, name, attributes, n);
-	} else if (strcmp(name, map->record) == 0) {
+		at = child_of(reply, at, local, attributes, n);
+	} else if (local == xml->names.record) {
 		at = MAP_RECORD;
 		document_open_record(reply);
-	} else if (!document_wrapper(reply, "<", text_of(name), ">")) {
+	} else if (!document_wrapper(reply, "<", text_of((const char *)local), ">")) {
 		reply->document.has_unread = true;
 	}
 	xml->path[xml->depth++] = at;
@@ -86,7 +100,7 @@ start_element(void *user, const xmlChar *local, const xmlChar *prefix, const xml
 
 		if (!f->attr)
 			continue;
-		value = attribute(attributes, n, f->attr);
+		value = attribute(attributes, n, xml->names.attrs[i]);
 		if (value.n > 0 && (value = document_keep(reply, value.s, value.n)).n > 0)
 			document_field(reply, i, value);
 	}
@@ -178,6 +192,31 @@ be_quiet(void *user, xmlErrorPtr error)
 	(void)user, (void)error;
 }
 
+static const xmlChar *
+intern(struct xml *xml, const char *name)
+{
+	const xmlChar *interned = name ? xmlDictLookup(xml->parser->dict, (const xmlChar *)name, -1)
+				       : NULL;
+
+	if (name && !interned)
+		log_fatal("no memory for the names of an XML document");
+	return interned;
+}
+
+static void
+intern_names(struct xml *xml, const struct map *map)
+{
+	struct names *names = &xml->names;
+
+	names->record = intern(xml, map->record);
+	for (unsigned i = 0; i < map->n; i++) {
+		names->nodes[i].name = intern(xml, map->nodes[i].name);
+		names->nodes[i].attr = intern(xml, map->nodes[i].attr);
+	}
+	for (unsigned i = 0; i < map->n_fields; i++)
+		names->attrs[i] = intern(xml, map->fields[i].attr);
+}
+
 static void
 open_document(struct reply *reply)
 {
@@ -198,6 +237,7 @@ open_document(struct reply *reply)
 		log_fatal("no memory for an XML parser");
 	xmlCtxtUseOptions(xml->parser, XML_PARSE_NONET | XML_PARSE_NOWARNING);
 	xmlDictSetLimit(xml->parser->dict, DICTIONARY_BYTES);
+	intern_names(xml, reply->program->map);
 	xml->depth = 0;
 	xml->closed = false;
 }
