@@ -23,6 +23,8 @@ void reader_close(struct reader *r);
  *              in_nat_port, out_nat, out_nat_port, initiator, state, app, user, in_iface,
  *              out_iface, start_after, start_by, end_from, end_by, polls,
  *              bytes_out, bytes_in, bytes_total, packets_out, packets_in
+ * and the live one v_host, v_device, v_poll and v_gap (gatebook sql --schema). Their columns stay
+ * within a major version.
  * Addresses are INTEGER (IPv4) or 16-byte BLOB (IPv6); ip_text(x), ip_value('10.0.0.1') convert.
  * Words are text, '' when the device printed none; numbers it did not print are NULL. scope and
  * initiator are the enums of base/record.h, device the id. Times are seconds since 1970: the start

@@ -161,6 +161,35 @@ test_sql(void **state)
 	    "gatebook: sql: no such column: nme. Columns: gatebook sql --schema\n");
 }
 
+/* The views that the manual promises. */
+static void
+test_views(void **state)
+{
+	static const int polls[] = { 0, 1, 10, 11 };
+	struct store *s = help_open("data");
+	int64_t id = help_device(s, "late");
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++)
+		help_poll(s, id, OUTCOME_COMPLETE, T + polls[i] * EVERY, T + polls[i] * EVERY + 2,
+		    NULL, 0);
+	store_close(s);
+	expect("gatebook sql SELECT~since-1795132800,until-since,seconds~FROM~v_gap~WHERE~"
+	       "device='late'~AND~until~NOTNULL --no-headers -o csv",
+	    0, "300,2700,2700\r\n", "");
+	expect("gatebook sql SELECT~outcome,count(*)~AS~n~FROM~v_poll~WHERE~device='edge-fw1'~"
+	       "GROUP~BY~1",
+	    0, "outcome   n\ncomplete  5\npartial   1\n", "");
+	expect("gatebook sql SELECT~ip_text(inside)~AS~host,peers,sessions,open~FROM~v_host~"
+	       "ORDER~BY~1",
+	    0,
+	    "host       peers  sessions  open\n10.1.2.3   1      3         1\n"
+	    "10.1.7.20  1      1         1\n",
+	    "");
+	expect("gatebook sql SELECT~name,site,cannot_see~FROM~v_device~WHERE~id=1", 0,
+	    "name      site  cannot_see\nedge-fw1  lab   nothing\n", "");
+}
+
 /* Where inside hosts were, in a store that knows: 10.1.2.3 moves from sw1 to sw2 while it talks. */
 static void
 test_places(void **state)
@@ -321,6 +350,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_at, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_coverage, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_sql, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_views, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_store_dir, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_book, setup, teardown),
 		cmocka_unit_test(test_completion),
