@@ -80,7 +80,7 @@ struct show {
 	const struct call *call;
 	struct writer *writer;                  /* of this round; NULL before its first row */
 	bool broken;                            /* standard output takes no more */
-	int complete, partial, failed, refused; /* in this round */
+	int complete, partial, failed, skipped, refused; /* in this round */
 	int verdict;                            /* of the last round */
 	bool live;                              /* a progress line stands on the terminal */
 	bool machine; /* the rows are for a program: people read standard error */
@@ -115,6 +115,8 @@ count(struct show *show, const struct poll_report *r)
 		show->complete++;
 	else if (r->outcome == OUTCOME_PARTIAL)
 		show->partial++;
+	else if (r->outcome == OUTCOME_SKIPPED)
+		show->skipped++;
 	else
 		show->failed++;
 	if (r->reason == REASON_AUTH || r->reason == REASON_HOST_KEY)
@@ -252,19 +254,22 @@ dry_run(const struct device **devices)
 static void
 summarise(const struct show *show)
 {
-	(void)fprintf(stderr, "%d device%s: %d complete, %d partial, %d failed\n",
-	    show->complete + show->partial + show->failed,
-	    show->complete + show->partial + show->failed == 1 ? "" : "s", show->complete,
-	    show->partial, show->failed);
+	int all = show->complete + show->partial + show->failed + show->skipped;
+
+	(void)fprintf(stderr, "%d device%s: %d complete, %d partial, %d failed", all,
+	    all == 1 ? "" : "s", show->complete, show->partial, show->failed);
+	if (show->skipped > 0)
+		(void)fprintf(stderr, ", %d skipped", show->skipped);
+	(void)fputc('\n', stderr);
 }
 
 static int
 verdict(const struct show *show)
 {
-	if (show->partial == 0 && show->failed == 0)
+	if (show->partial == 0 && show->failed == 0 && show->skipped == 0)
 		return EXIT_OK;
 	if (show->complete == 0 && show->partial == 0)
-		return show->refused == show->failed ? EXIT_AUTH : EXIT_FAILED;
+		return show->refused > 0 && show->refused == show->failed ? EXIT_AUTH : EXIT_FAILED;
 	return EXIT_PARTIAL;
 }
 
@@ -298,7 +303,7 @@ end_round(void *arg)
 	if (!show->machine && !show->call->quiet)
 		summarise(show);
 	show->verdict = verdict(show);
-	show->complete = show->partial = show->failed = show->refused = 0;
+	show->complete = show->partial = show->failed = show->skipped = show->refused = 0;
 	show->writer = NULL;
 	return !show->broken;
 }

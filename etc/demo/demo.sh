@@ -79,10 +79,13 @@ cat > "$book/gatebook.yml" <<-CONFIG
 	# Written by gatebook demo.
 	store: ./store
 	internal: [10.0.0.0/8, "2001:db8:20::/48"]
-	limits: {logins_per_second: 20}
+	limits: {logins_per_second: 20, min_interval: 2s}
+	schedules:
+	  demo: {every: 10s, jitter: 0s, on: "@demo"}
 	credentials:
 	  reader: {user: reader, password: "file:$(cd "$book" && pwd)/password"}
 CONFIG
+"$gatebook" -C "$book" ledger key >/dev/null
 {
 	echo 'devices:'
 	while read -r _ name host port _; do
@@ -117,6 +120,24 @@ say 'Who talked with 203.0.113.0/24? Times are intervals: between two polls.'
 shown who 203.0.113.0/24 --last 1h
 say 'And what could not be seen?'
 shown coverage --last 1h
+say 'The same by schedule, every ten seconds here; sixteen seconds later: who is next?'
+printf '$ gatebook run &\n'
+"$gatebook" -C "$book" run 2> "$book/run.log" &
+daemon=$!
+devices="$devices $daemon"
+sleep 16
+shown schedule next
+shown status
+say 'The kill switch: no login begins any more, until it is released.'
+shown hold --all --why freeze
+shown poll edge-r1
+shown release --all
+kill "$daemon"
+wait "$daemon" || true
+say 'What the daemon said of each poll:'
+grep 'poll: ' "$book/run.log" || true
+say 'And what anybody can verify: every login and every line, chained and signed.'
+shown ledger verify
 [ -n "${GATEBOOK_DEMO_FIREWALL:-}" ] ||
 	say '(No network namespaces here: the demo ran without its real firewall.)'
 cat <<NEXT
