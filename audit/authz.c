@@ -90,7 +90,8 @@ bool
 profile_line(const struct driver *driver, unsigned i, struct sent_line *out)
 {
 	for (unsigned k = 0; sent_line(driver, k, out); k++)
-		if (out->use != LINE_KEY && out->use != LINE_QUESTION && i-- == 0)
+		if (out->use != LINE_KEY && out->use != LINE_QUESTION && out->use != LINE_ENABLE &&
+		    i-- == 0)
 			return true;
 	return false;
 }

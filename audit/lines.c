@@ -6,7 +6,7 @@ const char *
 line_use_name(enum line_use use)
 {
 	static const char *const names[] = { "setup", "command", "page", "leave", "question",
-		"key" };
+		"enable", "key" };
 
 	return names[use];
 }
@@ -71,6 +71,7 @@ sent_line(const struct driver *driver, unsigned i, struct sent_line *out)
 		offer(&s, dialect->setup[k], LINE_SETUP, NULL);
 	offer_commands(&s);
 	offer(&s, dialect->leave, LINE_LEAVE, NULL);
+	offer(&s, dialect->enable, LINE_ENABLE, NULL);
 	if (asked && !was_before(&s, NULL, driver->signs.version))
 		offer(&s, driver->signs.version, LINE_QUESTION, NULL);
 	return s.found;

@@ -10,6 +10,7 @@ enum line_use {
 	LINE_PAGE,     /* what lies behind it; a number stands where {LEAST-MOST} does */
 	LINE_LEAVE,    /* logout */
 	LINE_QUESTION, /* what the device is: `driver detect` only */
+	LINE_ENABLE,   /* asks for the higher level: only with a credential that has `enable` */
 	LINE_KEY       /* Enter, to see the prompt; a blank, at a more-mark */
 };
 const char *line_use_name(enum line_use use);

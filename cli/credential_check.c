@@ -64,6 +64,7 @@ read_all(struct checking *k)
 	secret_wipe(key);
 	secret_wipe(passphrase);
 	secret_wipe(read_one(k, "password", c->password, false));
+	secret_wipe(read_one(k, "enable", c->enable, false));
 	secret_wipe(read_one(k, "community", c->community, false));
 	secret_wipe(read_one(k, "auth_password", c->auth_password, false));
 	secret_wipe(read_one(k, "priv_password", c->priv_password, false));

@@ -94,6 +94,7 @@ check_secrets(struct doctor *d)
 		check_secret(d, c->name, "key", c->key);
 		check_secret(d, c->name, "passphrase", c->passphrase);
 		check_secret(d, c->name, "password", c->password);
+		check_secret(d, c->name, "enable", c->enable);
 		check_secret(d, c->name, "community", c->community);
 		check_secret(d, c->name, "auth_password", c->auth_password);
 		check_secret(d, c->name, "priv_password", c->priv_password);

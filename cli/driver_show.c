@@ -55,12 +55,13 @@ show_json(const struct driver *d)
 	for (int i = 0; d->commands[i].send != NULL; i++)
 		json_array_append_new(commands, command_json(&d->commands[i]));
 	object = json_pack(
-	    "{s:s, s:s, s:o, s:s, s:s, s:s, s:{s:b, s:o, s:o, s:o, s:o, s:o}, s:o, s:o}", "name",
-	    d->name, "title", d->title, "aliases", list(d->aliases), "status",
+	    "{s:s, s:s, s:o, s:s, s:s, s:s, s:{s:b, s:o, s:o, s:o, s:o, s:o, s:o}, s:o, s:o}",
+	    "name", d->name, "title", d->title, "aliases", list(d->aliases), "status",
 	    status_name(d->status), "blind", d->blind, "privilege", d->privilege, "dialect",
 	    "shell", l->shell, "prompt", string_or_null(l->prompt), "setup", list(l->setup), "more",
 	    list(l->more), "refusals", list(l->refusals), "leave", string_or_null(l->leave),
-	    "question", string_or_null(d->signs.version), "commands", commands);
+	    "enable", string_or_null(l->enable), "question", string_or_null(d->signs.version),
+	    "commands", commands);
 	rc = json_dumpf(object, stdout, JSON_INDENT(2));
 	json_decref(object);
 	return rc == 0 && puts("") >= 0 && fflush(stdout) == 0 ? EXIT_OK : EXIT_FAILED;
@@ -147,6 +148,8 @@ show_text(const struct driver *d)
 	if (l->shell)
 		printf("%-12sends with one of %s\n", "prompt", l->prompt);
 	print_list("setup", l->setup);
+	if (l->enable != NULL)
+		printf("%-12s%s, only with a credential that has 'enable:'\n", "enable", l->enable);
 	if (l->leave != NULL)
 		printf("%-12s%s\n", "leave", l->leave);
 	print_signs(&d->signs);

@@ -59,6 +59,7 @@ check_credential(struct findings *f, const struct credential *c)
 	check_reference(f, "password", c->password);
 	check_reference(f, "key", c->key);
 	check_reference(f, "passphrase", c->passphrase);
+	check_reference(f, "enable", c->enable);
 }
 
 /* The address that a poll would connect to, if it began now. */

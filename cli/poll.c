@@ -234,6 +234,10 @@ dry_run(const struct device **devices)
 			    d->port, d->via ? " through " : "", d->via ? d->via->name : "");
 		else
 			(void)printf("%s:\n", d->transport);
+		if (d->credential && d->credential->enable && dialect->enable)
+			(void)printf(
+			    "  %s    (and its password, where the prompt does not end in #)\n",
+			    dialect->enable);
 		for (int k = 0; dialect->shell && dialect->setup && dialect->setup[k]; k++)
 			(void)printf("  %s\n", dialect->setup[k]);
 		for (int k = 0; k < n; k++) {

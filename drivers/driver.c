@@ -198,6 +198,8 @@ driver_may_send(const struct driver *driver, const char *line)
 	for (unsigned i = 0; setup && setup[i]; i++)
 		if (strcmp(setup[i], line) == 0)
 			return true;
+	if (driver->dialect.enable && strcmp(driver->dialect.enable, line) == 0)
+		return true;
 	return driver->dialect.leave && strcmp(driver->dialect.leave, line) == 0;
 }
 

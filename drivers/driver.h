@@ -67,6 +67,10 @@ struct dialect {
 	const char *const *more;     /* more-marks; answered with one blank; ends with NULL */
 	const char *const *refusals; /* openings of a refused command's reply; ends with NULL */
 	const char *leave;           /* logout line, or NULL */
+	/* The line that asks for the higher level, after which the prompt ends in '#', and what
+	 * asks for its password; NULL: there is none. Sent only with a credential that has
+	 * `enable`. */
+	const char *enable, *enable_asks;
 };
 
 /* What tells the platform from the others (detect.h); shell globs, as fnmatch(3) reads them. A

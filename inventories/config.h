@@ -21,6 +21,7 @@ struct credential {
 	const char *password;   /* reference, or NULL */
 	const char *key;        /* reference to a private key, or NULL */
 	const char *passphrase; /* reference, or NULL */
+	const char *enable;     /* reference to the password of the higher level, or NULL */
 	const char *agent;      /* socket path when key is agent:, else NULL */
 	/* SNMP: a community (reference) without user; or a user with these. NULL: not said. */
 	const char *community, *auth_password, *priv_password; /* references */

@@ -27,6 +27,7 @@ login_read(
 	if (read_one(c->password, false, &login->password, err) != 0 ||
 	    read_one(c->key, true, &login->key, err) != 0 ||
 	    read_one(c->passphrase, false, &login->passphrase, err) != 0 ||
+	    read_one(c->enable, false, &login->enable, err) != 0 ||
 	    read_one(c->community, false, &login->community, err) != 0 ||
 	    read_one(c->auth_password, false, &login->auth_password, err) != 0 ||
 	    read_one(c->priv_password, false, &login->priv_password, err) != 0)
@@ -35,6 +36,7 @@ login_read(
 		.password = login->password,
 		.key = login->key,
 		.key_passphrase = login->passphrase,
+		.enable = login->enable,
 		.agent = c->agent };
 	return 0;
 }
@@ -45,6 +47,7 @@ login_wipe(struct login *login, struct secret *secret)
 	secret_wipe(login->password);
 	secret_wipe(login->key);
 	secret_wipe(login->passphrase);
+	secret_wipe(login->enable);
 	secret_wipe(login->community);
 	secret_wipe(login->auth_password);
 	secret_wipe(login->priv_password);

@@ -10,7 +10,7 @@ enum { LOGIN_ADDRESS = 80 };
 
 /* The secrets behind the references of a credential. Starts zeroed. */
 struct login {
-	char *password, *key, *passphrase;
+	char *password, *key, *passphrase, *enable;
 	char *community, *auth_password, *priv_password; /* of SNMP */
 };
 

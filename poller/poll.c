@@ -230,12 +230,13 @@ static bool
 log_in(struct poll *p)
 {
 	char line[LIMIT_NAME * 2 + 64], detail[400];
-	const char *lines[] = { line };
+	const char *enable = p->to.secret.enable ? p->device->driver->dialect.enable : NULL;
+	const char *lines[] = { line, enable };
 	struct error err = { 0 };
 	int rc, sealed;
 
 	(void)snprintf(line, sizeof(line), "login %s", p->device->transport);
-	if (!poll_jump_intend(p) || !poll_intend(p, lines, 1, &p->login_seq))
+	if (!poll_jump_intend(p) || !poll_intend(p, lines, enable ? 2 : 1, &p->login_seq))
 		return false;
 	p->link.to = &p->to;
 	rc = p->transport->open(&p->link);
@@ -248,6 +249,12 @@ log_in(struct poll *p)
 	    : p->link.via_why[0] ? "not sent"
 				 : p->link.why,
 	    detail);
+	if (enable)
+		poll_result(p, p->login_seq + 1, enable,
+		    p->link.enabled     ? "ok"
+		    : p->link.prompt[0] ? p->link.why[0] ? p->link.why : "not sent"
+					: "not sent",
+		    "");
 	if (rc != 0 && p->link.reason == REASON_AUTH && !p->link.via_why[0])
 		return poll_fail(p, REASON_AUTH, "%.240s. Check: gatebook credential check %s",
 		    p->link.why, p->device->credential->name);

@@ -180,6 +180,83 @@ learn_prompt(struct ssh_line *s)
 	    "logged in, but what looks like a prompt changes with every line: \"%s\"", tail(s));
 }
 
+/* --- the higher level ------------------------------------------------------------------------- */
+
+/* Reads until the device asks for the password (1), or stands at a prompt (0). */
+static int
+await_question(struct ssh_line *s, struct farewell *w)
+{
+	struct text asks = text_of(s->link->to->driver->dialect.enable_asks);
+	struct sink sink = { .bytes = keep_words, .arg = w };
+	int64_t last = clock_mono_ms();
+	size_t n;
+
+	for (;;) {
+		enum ssh_got got = take(s, &sink, &n);
+		int silent = (int)(clock_mono_ms() - last), settle;
+		struct text t = text_trim(dialogue_tail(&s->dialogue));
+
+		w->bytes += n;
+		if (w->bytes > LIMIT_BANNER || got == SSH_GOT_ERROR || got == SSH_GOT_END)
+			return no_prompt(s, w, got);
+		if (got == SSH_GOT_BYTES) {
+			last = clock_mono_ms();
+			continue;
+		}
+		if (t.n >= asks.n && text_equal((struct text){ t.s + t.n - asks.n, asks.n }, asks))
+			return 1;
+		settle = settle_ms(s, "");
+		if (settle && silent >= settle)
+			return 0;
+		if (silent >= s->link->to->silence_ms || line_left(s->link, 1) == 0)
+			return no_prompt(s, w, got);
+		(void)ssh_await(s, (settle ? settle : s->link->to->silence_ms) - silent);
+	}
+}
+
+static bool
+is_high(const struct ssh_line *s)
+{
+	size_t n = strlen(s->link->prompt);
+
+	return n > 0 && s->link->prompt[n - 1] == '#';
+}
+
+/* The password goes out once: a device that asks again has refused it, and AAA servers count. */
+static int
+rise(struct ssh_line *s)
+{
+	const struct target *to = s->link->to;
+	const char *line = to->driver->dialect.enable, *password = to->secret.enable;
+	struct farewell w = { 0 };
+	char out[LIMIT_SECRET + 1];
+	size_t n = strlen(password);
+	int asked;
+
+	if (n + 1 > sizeof(out) || line_allowed(s->link, line) != 0)
+		return -1;
+	dialogue_begin(&s->dialogue, line);
+	if (send_line(s, line) != 0)
+		return -1;
+	asked = await_question(s, &w);
+	if (asked > 0) {
+		memcpy(out, password, n);
+		out[n] = '\r';
+		dialogue_begin(&s->dialogue, NULL);
+		asked = send_bytes(s, "<password>", out, n + 1) == 0 ? await_question(s, &w) : -1;
+		explicit_bzero(out, sizeof(out));
+	}
+	if (asked > 0)
+		return line_fail(
+		    s->link, REASON_AUTH, "the password of `%s` was refused. Not retried", line);
+	if (asked < 0 || learn_prompt(s) != 0)
+		return -1;
+	s->link->enabled = is_high(s);
+	return s->link->enabled ? 0
+				: line_fail(s->link, REASON_AUTH,
+				      "`%s` was refused: \"%s\". Not retried", line, w.last);
+}
+
 int
 ssh_shell_open(struct ssh_line *s)
 {
@@ -193,7 +270,11 @@ ssh_shell_open(struct ssh_line *s)
 		return line_fail(s->link, REASON_PROMPT,
 		    "logged in, but the device gives no shell: %s", ssh_complaint(s));
 	}
-	return learn_prompt(s);
+	if (learn_prompt(s) != 0)
+		return -1;
+	if (!s->link->to->secret.enable || !s->link->to->driver->dialect.enable || is_high(s))
+		return 0;
+	return rise(s);
 }
 
 /* --- a line and its reply -----------------------------------------------------------------------

@@ -12,7 +12,9 @@ struct secret {
 	const char *password; /* NULL: none */
 	const char *key;      /* private key, PEM/OpenSSH text; NULL: none */
 	const char *key_passphrase;
-	const char *agent; /* path of an ssh-agent socket; NULL: none */
+	const char *enable; /* password of the higher level; NULL: the level of the login is enough
+			     */
+	const char *agent;  /* path of an ssh-agent socket; NULL: none */
 };
 
 struct target {
@@ -49,6 +51,7 @@ struct link {
 	/* The same of the jump host; via_why: what went wrong with it, "" when nothing did. */
 	bool via_tried;
 	char via_local[ADDR_TEXT], via_key[128], via_exchange[200], via_why[300];
+	bool enabled;       /* the higher level was asked for and given */
 	char exchange[200]; /* key exchange, cipher, MAC in force, for the ledger */
 	void *state;
 };

@@ -314,7 +314,7 @@ static const struct folder_case credentials[] = {
 	    .main = "credentials:\n"
 		    "  ro: {user: gatebook, hunter2}\n",
 	    .expected = "gatebook.yml:2:24: unknown key: a credential has user, password, key, "
-			"passphrase, community, version_1, auth, auth_password, priv, "
+			"passphrase, enable, community, version_1, auth, auth_password, priv, "
 			"priv_password, "
 			"context, logins_per_second\n" },
 	{ .name = "a password where a map belongs",

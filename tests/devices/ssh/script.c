@@ -141,6 +141,7 @@ static const struct row {
 	{ "banner", TEXT, offsetof(struct device, banner) },
 	{ "banner-bytes", LONG, offsetof(struct device, banner_bytes) },
 	{ "refusal", TEXT, offsetof(struct device, refusal) },
+	{ "enable", TEXT, offsetof(struct device, enable) },
 	{ "leave", TEXT, offsetof(struct device, leave) },
 	{ "line-end", TEXT, offsetof(struct device, line_end) },
 	{ "kbdint-prompt", TEXT, offsetof(struct device, kbdint_prompt) },

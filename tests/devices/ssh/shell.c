@@ -138,12 +138,12 @@ read_line(struct visit *v, char *line, size_t size)
 			continue;
 		if (c == '\r' || c == '\n') {
 			line[n] = 0;
-			return v->device->echo ? put(v, "\r\n", 2, false) : 0;
+			return v->device->echo || v->silent ? put(v, "\r\n", 2, false) : 0;
 		}
 		if (c < 32 || n + 1 == size)
 			continue;
 		line[n++] = out;
-		if (v->device->echo && put(v, &out, 1, false) != 0)
+		if (v->device->echo && !v->silent && put(v, &out, 1, false) != 0)
 			return -1;
 	}
 	return -1;
@@ -297,7 +297,29 @@ prompt(struct visit *v)
 
 	if (d->no_prompt)
 		return 0;
+	/* "r1>" is "r1#" at the higher level. */
+	if (v->high && text[0])
+		return put(v, text, strlen(text) - 1, false) == 0 ? put(v, "#", 1, false) : -1;
 	return put(v, text, strlen(text), false);
+}
+
+/* As IOS and FRR do it: a wrong password is asked for again, three times. */
+static int
+enable(struct visit *v)
+{
+	static const char asks[] = "Password: ", bad[] = "% Bad secrets\r\n";
+	char password[MAX_LINE];
+
+	v->silent = true;
+	for (int i = 0; i < 3 && !v->high; i++) {
+		if (put(v, asks, sizeof(asks) - 1, false) != 0 ||
+		    read_line(v, password, sizeof(password)) != 0)
+			return -1;
+		v->high = strcmp(password, v->device->enable) == 0;
+		wire_log(v->device, v->number, "auth", v->high ? "enable ok" : "enable refused");
+	}
+	v->silent = false;
+	return v->high ? 0 : put(v, bad, sizeof(bad) - 1, false);
 }
 
 static bool
@@ -340,7 +362,8 @@ shell_serve(struct visit *v)
 		wire_log(d, v->number, "line", line);
 		if (strcmp(line, d->leave) == 0)
 			return;
-		if (line[0] && command(v, line) != 0)
+		if (d->enable && strcmp(line, "enable") == 0 ? enable(v) != 0
+							     : line[0] && command(v, line) != 0)
 			return;
 		if (prompt(v) != 0)
 			return;

@@ -38,7 +38,7 @@ struct device {
 	int port, backlog;
 	struct user users[MAX_USERS];
 	int n_users;
-	char *prompt, *next_prompt, *banner, *refusal, *leave, *line_end;
+	char *prompt, *next_prompt, *banner, *refusal, *leave, *line_end, *enable;
 	char *kbdint_prompt, *kbdint_second;
 	char *late; /* said late_ms after the first prompt behind a reply */
 	int late_ms;
@@ -76,6 +76,7 @@ struct visit {
 	bool pty, cr; /* cr: a LF that follows belongs to the line before */
 	char typed[512];
 	size_t n_typed, next_typed;
+	bool high, silent; /* behind enable; a password is typed, which is not echoed */
 	bool counting; /* a reply is on its way: cut, drip */
 	long sent;
 	unsigned commands;
