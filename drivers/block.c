@@ -87,7 +87,7 @@ reply_read_block(struct reply *reply, struct text line)
 			continue;
 		if (!continues)
 			reply_close_record(reply, true);
-		walk->keeps = last != NULL;
+		walk_end(walk, last == NULL);
 		if (walk->found.unread) {
 			reply_note_refused(reply, walk->found.unread);
 			return LINE_UNREAD;

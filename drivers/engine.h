@@ -137,8 +137,7 @@ next_pattern(const struct patterns *patterns, uint64_t *set, const char *begin)
 	return NULL;
 }
 
-/* Before the walk along a pattern, once `last` has failed. False: it fails at the same step. Where
- * two part is noted only while the first pattern that is tried does not read the lines. */
+/* Before the walk along a pattern, once `last` has failed. False: it fails at the same step. */
 static inline bool
 walk_begin(struct walk *walk, const struct pattern *last, const struct pattern *pattern)
 {
@@ -149,6 +148,19 @@ walk_begin(struct walk *walk, const struct pattern *last, const struct pattern *
 	if (walk->parted == &last->steps[last->alike])
 		walk->from = pattern->from;
 	return walk->failed >= last->alike;
+}
+
+/* A line was read, by the first pattern that was tried or not. Where two part is noted as long as
+ * some lines are not. */
+static inline void
+walk_end(struct walk *walk, bool by_first)
+{
+	enum { LINES = 16 };
+
+	if (!by_first)
+		walk->keeps = LINES;
+	else if (walk->keeps > 0)
+		walk->keeps--;
 }
 
 /* The pattern of the list that the line begins like, or NULL. */

@@ -199,7 +199,7 @@ pattern_walk(
 				s = steps + s->skip - 1;
 				break;
 			case OP_PART:
-				if (walk->keeps)
+				if (walk->keeps > 0)
 					note_parting(walk, s, p, o);
 				break;
 			case OP_ROW: after = s->call((struct text){ 0 }, o) ? opened : NULL; break;
@@ -242,7 +242,7 @@ pattern_match(
 	struct walk walk;
 
 	walk.from = 0;
-	walk.keeps = false;
+	walk.keeps = 0;
 	walk.found = *found;
 	if (!pattern_walk(pattern, line, o, &walk))
 		return false;

@@ -105,7 +105,7 @@ struct walk {
 	struct found found;
 	unsigned from;             /* the step it began with */
 	unsigned failed;           /* the step that did not match */
-	bool keeps;                /* it is to note where it stood when the two parted: */
+	unsigned keeps;            /* not 0: it is to note where it stood when the two parted: */
 	const struct step *parted; /* there; NULL: it did not come to that */
 	const char *at;
 	size_t size; /* the bytes of an observation that count */

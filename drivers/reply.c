@@ -152,7 +152,7 @@ read_row(struct reply *reply, struct text line)
 			reply_fresh(reply, &o);
 		if (!pattern_walk(p, line, &o, walk))
 			continue;
-		walk->keeps = last != NULL;
+		walk_end(walk, last == NULL);
 		if (walk->found.unread) {
 			reply_note_refused(reply, walk->found.unread);
 			return LINE_UNREAD;

@@ -23,7 +23,7 @@ clear(const struct walk *walk, struct observation *o)
 static int
 try_linked(const struct patterns *list, struct text line, struct observation *o)
 {
-	static struct walk walk = { .keeps = true, .size = sizeof(walk.o) };
+	static struct walk walk = { .keeps = 1, .size = sizeof(walk.o) };
 	const struct pattern *last = NULL;
 
 	for (unsigned i = 0; i < list->n; last = list->list[i++]) {
