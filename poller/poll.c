@@ -1,7 +1,11 @@
 #include "poller/poll.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -9,6 +13,8 @@
 #include "poller/login.h"
 #include "poller/sandbox.h"
 #include "poller/visit.h"
+
+enum { ALONE_MS = 100 /* between two looks whether the other poll has ended */ };
 
 bool
 poll_fail(struct poll *p, enum reason reason, const char *format, ...)
@@ -207,6 +213,31 @@ resolve(struct poll *p)
 	return true;
 }
 
+/* One session to a device at a time, whoever polls on this machine: its address is a name among the
+ * abstract Unix sockets, and free again when this process ends. Another poll that has it may take
+ * as long as a connection. */
+static bool
+be_alone(struct poll *p)
+{
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	int64_t until = clock_mono_ms() + p->to.connect_ms;
+	int fd;
+
+	if (!login_is_due(p->device))
+		return true;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	(void)snprintf(name.sun_path + 1, sizeof(name.sun_path) - 1, "gatebook %s", p->address);
+	while (bind(fd, (struct sockaddr *)&name, sizeof(name)) != 0) {
+		if (errno != EADDRINUSE || clock_mono_ms() > until) {
+			p->spared = true;
+			return poll_fail(
+			    p, REASON_HELD, "another poll of %s runs on this machine", p->address);
+		}
+		(void)poll(NULL, 0, ALONE_MS);
+	}
+	return true;
+}
+
 /* --- the login ----------------------------------------------------------------------------- */
 
 static void
@@ -347,7 +378,7 @@ poll_run(const struct config *config, const struct device *device, int channel)
 		.report = &p.report };
 	if (rows_new(&p.rows) != 0 || presences_new(&p.presences) != 0)
 		_exit(EXIT_FAILED);
-	if (greet_recorder(&p) && read_secret(&p) && resolve(&p)) {
+	if (greet_recorder(&p) && read_secret(&p) && resolve(&p) && be_alone(&p)) {
 		if (strcmp(device->transport, "snmp") == 0)
 			poll_agent(&p);
 		else if (log_in(&p))

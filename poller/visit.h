@@ -44,7 +44,7 @@ struct poll {
 	uint64_t login_seq, first_seq; /* of the planned lines */
 	int commands_read;
 	bool lost;   /* the connection is gone: ask nothing more */
-	bool spared; /* not asked on purpose, as it is busy */
+	bool spared; /* not asked on purpose: it is busy, or somebody else polls it */
 };
 
 /* Records why the poll is not complete; the first reason stands. Returns false. */
