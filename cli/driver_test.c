@@ -12,6 +12,7 @@ static const struct option_row options[] = {
 	{ "command", 'c', "LINE",
 	    "the command the reply answers; else it is found from the reply" },
 	{ "driver", 0, "FILE", "use the driver of this YAML file" },
+	{ "filter", 0, "FILTER", "print the rows it matches only" },
 	{ NULL },
 };
 
@@ -116,6 +117,10 @@ output_row(const struct observation *o, void *arg)
 	struct output *out = arg;
 	json_t *row = rows_json(o, out->command);
 
+	if (out->filter != NULL && !row_matches(out->filter, out->command, row)) {
+		json_decref(row);
+		return;
+	}
 	if (out->writer != NULL) {
 		put_row(out, row);
 	} else {
@@ -150,6 +155,13 @@ choose_columns(struct output *out)
 int
 output_begin(struct output *out, const struct call *call, struct error *err)
 {
+	const char *filter = call_value(call, "filter");
+
+	if (filter != NULL) {
+		out->filter = filter_parse(filter, call->utc, err);
+		if (out->filter == NULL)
+			return -1;
+	}
 	out->form = call->form;
 	if (call->columns == NULL && (call->form == WRITE_JSON || call->form == WRITE_NDJSON)) {
 		fputs(call->form == WRITE_JSON ? "{\"rows\": [" : "", stdout);
@@ -157,6 +169,8 @@ output_begin(struct output *out, const struct call *call, struct error *err)
 	}
 	choose_columns(out);
 	out->writer = call_writer(call, out->columns, err);
+	if (out->writer == NULL)
+		filter_free(out->filter);
 	return out->writer != NULL ? 0 : -1;
 }
 
@@ -206,6 +220,7 @@ output_end(struct output *out, const struct account *a, json_t *unread, json_t *
 		ok = !out->failed && fflush(stdout) == 0 && !ferror(stdout);
 	}
 	json_decref(account);
+	filter_free(out->filter);
 	return ok ? 0 : -1;
 }
 
@@ -385,7 +400,8 @@ const struct cli_command cli_driver_test = {
 	    "1 the device refused the command or nothing could be read.",
 	.example = "gatebook driver test cisco_ios reply.txt\n"
 		   "gatebook driver test linux - -o json < conntrack.txt\n"
-		   "gatebook driver test --driver etc/drivers/example.yml reply.txt",
+		   "gatebook driver test --driver etc/drivers/example.yml reply.txt\n"
+		   "gatebook driver test cisco_asa conns.txt --filter 'ext net 203.0.113.0/24'",
 	.options = options,
 	.flags = CLI_OUTPUT,
 	.run = run,

@@ -4,6 +4,7 @@
 
 #include "cli/driver.h"
 #include "cli/rows_json.h"
+#include "query/filter.h"
 
 enum { OUTPUT_COLUMNS = 40 };
 
@@ -12,9 +13,15 @@ struct output {
 	enum writer_form form;
 	struct writer *writer;                 /* NULL when rows go out as JSON objects */
 	struct column columns[OUTPUT_COLUMNS]; /* those that a table of this command shows */
+	struct filter *filter;                 /* of --filter, or NULL */
 	uint64_t rows;
 	bool failed;
 };
+
+/* True if the filter is true of the row as it is printed: int is the inside end of a row that
+ * passes through the device, the near end of one that ends there. What only a poll knows is
+ * missing. */
+bool row_matches(const struct filter *f, const struct command *command, const json_t *row);
 
 /* Begins the answer, in the form of the call; out->command is set. Returns 0, or -1 with err. */
 int output_begin(struct output *out, const struct call *call, struct error *err);

@@ -139,7 +139,8 @@ const struct cli_command cli_hunt = {
 	.synopsis = "FILE [FILTER]",
 	.summary = "Which indicators of a list were met, by how many hosts, first and last",
 	.text = "FILE holds an address or network on each line, as for @FILE; - is standard "
-		"input. An address that lies in a listed network counts for both. Without a time "
+		"input. It may also be JSON of Spamhaus DROP, Feodo, MISP or STIX 2.1. An address "
+		"that lies in a listed network counts for both. Without a time "
 		"all history is asked; a list of 100,000 is no trouble. 'gatebook who @FILE' tells "
 		"the hosts.",
 	.example = "gatebook hunt iocs.txt\n"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "query/list_json.h"
 #include "store/read.h"
 
 enum { WHY = 200 };
@@ -131,6 +132,17 @@ read_lines(FILE *in, const char *name,
 	return 0;
 }
 
+/* A list in JSON begins with one of these; no line of a plain list does. */
+static bool
+is_json(FILE *in)
+{
+	int c = getc(in);
+
+	if (c != EOF)
+		ungetc(c, in);
+	return c == '{' || c == '[';
+}
+
 int
 target_lines(const char *path, int (*line)(struct text t, char *why, size_t size, void *arg),
     void *arg, struct error *err)
@@ -142,7 +154,8 @@ target_lines(const char *path, int (*line)(struct text t, char *why, size_t size
 
 	if (in == NULL)
 		return error_exit(err, EXIT_USAGE, "@%s: %s", path, strerror(errno));
-	rc = read_lines(in, standard ? "standard input" : path, line, arg, &given, err);
+	rc = (is_json(in) ? list_json : read_lines)(
+	    in, standard ? "standard input" : path, line, arg, &given, err);
 	if (!standard)
 		fclose(in);
 	if (rc == 0 && given == 0)

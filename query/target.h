@@ -32,8 +32,9 @@ void target_free(struct target *t);
 int target_add(struct target *t, struct text typed, char *why, size_t size);
 void target_tidy(struct target *t);
 
-/* Calls line() with the first field of every line of a list (@PATH, "-": standard input), which
- * returns 0 or -1 with why. Returns 0, or -1 with err as target_parse. */
+/* Calls line() with the first field of every line of a list (@PATH, "-": standard input), or with
+ * every address of a list in JSON (query/list_json.h); line() returns 0, or -1 with why. Returns 0,
+ * or -1 with err as target_parse. */
 int target_lines(const char *path, int (*line)(struct text t, char *why, size_t size, void *arg),
     void *arg, struct error *err);
 

@@ -50,10 +50,36 @@ test_commands(void **state)
 	assert_int_equal(answers, 9); /* the others rightly find nothing in this small book */
 }
 
+/* The same language over a reply that was recorded. */
+static void
+test_recorded(void **state)
+{
+	(void)state;
+	expect("gatebook driver test cisco_asa tests/corpus/cisco_asa/show-conn/"
+	       "sides-and-starters.raw -q -o csv --columns in_addr,out_addr --filter "
+	       "tcp~and~ext~port~443~and~bytes~gt~1k",
+	    0, "in_addr,out_addr\r\n192.0.2.70,198.51.100.7\r\n", "");
+	expect("gatebook driver test cisco_asa tests/corpus/cisco_asa/show-conn/"
+	       "sides-and-starters.raw -q -o csv --columns in_port,out_port --filter "
+	       "dir~in~and~iface~dmz",
+	    0, "in_port,out_port\r\n1433,40811\r\n25,60001\r\n", "");
+	expect("gatebook driver test cisco_asa tests/corpus/cisco_asa/show-conn/"
+	       "sides-and-starters.raw -q -o csv --columns proto --filter udp~and~dir~unknown",
+	    0, "proto\r\nudp\r\nudp\r\n", "");
+	expect("gatebook driver test cisco_asa tests/corpus/cisco_asa/show-conn/"
+	       "sides-and-starters.raw -q --filter prot~6",
+	    2, "",
+	    "gatebook: filter: 'prot 6'\n"
+	    "                   ^ unknown word 'prot' (did you mean 'port'?). Words: gatebook "
+	    "fields\n");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_recorded), /* reads the corpus: before setup changes folders
+						  */
 		cmocka_unit_test_setup_teardown(test_commands, setup, teardown),
 	};
 	FILE *f = fopen("doc/QUESTIONS.md", "r");

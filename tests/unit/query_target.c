@@ -1,6 +1,7 @@
 /* Words to ranges, and the two ways to apply them: SQL and the row evaluator must agree. */
 #include "tests/unit/store_help.h"
 
+#include "base/log.h"
 #include "query/target.h"
 
 static struct error err;
@@ -123,6 +124,65 @@ test_file(void **state)
 	unlink(name + 1);
 }
 
+/* Lists in the forms of those who publish them; the addresses are ours. */
+static void
+test_json(void **state)
+{
+	static const struct {
+		const char *list;
+		size_t given;
+	} cases[] = {
+		/* Spamhaus drop_v4.json: an object on each line, the last one about the list */
+		{ "{\"cidr\":\"203.0.113.0/24\",\"sblid\":\"SBL1\",\"rir\":\"ripencc\"}\n"
+		  "{\"cidr\":\"2001:db8::/32\",\"sblid\":\"SBL2\",\"rir\":\"arin\"}\n"
+		  "{\"type\":\"metadata\",\"timestamp\":1764000000,\"size\":2}\n",
+		    2 },
+		/* Feodo ipblocklist.json */
+		{ "[{\"ip_address\":\"203.0.113.9\",\"port\":443,\"status\":\"online\"},"
+		  "{\"ip_address\":\"198.51.100.7\",\"port\":8080}]",
+		    2 },
+		/* MISP attributes/restSearch; a domain and one that is no indicator are left out */
+		{ "{\"response\":{\"Attribute\":[{\"type\":\"ip-dst\",\"category\":\"Network "
+		  "activity\",\"to_ids\":true,\"value\":\"203.0.113.9\"},{\"type\":\"ip-dst|port\","
+		  "\"to_ids\":true,\"value\":\"203.0.113.10|443\"},{\"type\":\"domain\",\"to_ids\":"
+		  "true,\"value\":\"example.net\"},{\"type\":\"ip-src\",\"to_ids\":false,\"value\":"
+		  "\"203.0.113.11\"}]}}",
+		    2 },
+		/* STIX 2.1: what needs more than an address would match too much */
+		{ "{\"type\":\"bundle\",\"objects\":[{\"type\":\"indicator\",\"pattern\":"
+		  "\"[ipv4-addr:value = '203.0.113.9' OR ipv4-addr:value ISSUBSET "
+		  "'198.51.100.0/24'] OR [ipv6-addr:value = "
+		  "'2001:db8::7']\"},{\"type\":\"indicator\","
+		  "\"pattern\":\"[ipv4-addr:value = '203.0.113.12' AND "
+		  "network-traffic:dst_port = 443]\"},{\"type\":\"ipv4-addr\",\"value\":"
+		  "\"203.0.113.13\"}]}",
+		    3 },
+	};
+
+	(void)state;
+	log_set_level(LOG_ERROR);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char *name = file(cases[i].list), *words[] = { name };
+		struct target t;
+
+		parse(&t, 1, words);
+		assert_int_equal(t.given, cases[i].given);
+		assert_false(holds(&t, "203.0.113.12") && i > 0);
+		target_free(&t);
+		unlink(name + 1);
+	}
+	char *name = file("[{\"ip_address\":\"203.0.113\"}]");
+	refuse(name, "'203.0.113': not an address");
+	unlink(name + 1);
+	name = file("{\"cidr\": ");
+	refuse(name, ":1:9: "); /* file:line:column */
+	unlink(name + 1);
+	name = file("{\"a\": [{\"b\": 1}]}");
+	refuse(name, "holds no address");
+	unlink(name + 1);
+	log_set_level(LOG_WARNING);
+}
+
 /* --- SQL against the evaluator ------------------------------------------------------------------
  */
 
@@ -228,6 +288,7 @@ main(void)
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_file),
+		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_referee),
 	};
 
