@@ -231,24 +231,20 @@ static void
 note_last(const char *device, int64_t started, unsigned failures, void *arg)
 {
 	struct sites *sites = arg;
+	const struct device *one = config_device(sites->config, device);
 	size_t n = 0;
 
 	(void)started;
-	for (size_t k = 0; k < sites->config->n_devices; k++) {
-		const struct device *one = &sites->config->devices[k];
-
-		if (strcmp(one->name, device) != 0 || one->disabled || !one->site[0])
-			continue;
-		while (n < sites->n && strcmp(sites->all[n].name, one->site) != 0)
-			n++;
-		if (n == sites->n && n < 256)
-			sites->all[sites->n++] = (struct site){ .name = one->site };
-		if (n < 256) {
-			sites->all[n].devices++;
-			sites->all[n].silent += failures > 0;
-		}
+	if (!one || one->disabled || !one->site[0])
 		return;
-	}
+	while (n < sites->n && strcmp(sites->all[n].name, one->site) != 0)
+		n++;
+	if (n == sizeof(sites->all) / sizeof(sites->all[0]))
+		return;
+	if (n == sites->n)
+		sites->all[sites->n++] = (struct site){ .name = one->site };
+	sites->all[n].devices++;
+	sites->all[n].silent += failures > 0;
 }
 
 static void

@@ -60,6 +60,9 @@ check_credential(struct findings *f, const struct credential *c)
 	check_reference(f, "key", c->key);
 	check_reference(f, "passphrase", c->passphrase);
 	check_reference(f, "enable", c->enable);
+	check_reference(f, "community", c->community);
+	check_reference(f, "auth_password", c->auth_password);
+	check_reference(f, "priv_password", c->priv_password);
 }
 
 /* The address that a poll would connect to, if it began now. */

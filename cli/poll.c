@@ -78,11 +78,11 @@ static const struct column columns[] = { [C_DEVICE] = { "device", "DEVICE", CELL
 
 struct show {
 	const struct call *call;
-	struct writer *writer;                  /* of this round; NULL before its first row */
-	bool broken;                            /* standard output takes no more */
+	struct writer *writer; /* of this round; NULL before its first row */
+	bool broken;           /* standard output takes no more */
 	int complete, partial, failed, skipped, refused; /* in this round */
-	int verdict;                            /* of the last round */
-	bool live;                              /* a progress line stands on the terminal */
+	int verdict;                                     /* of the last round */
+	bool live;    /* a progress line stands on the terminal */
 	bool machine; /* the rows are for a program: people read standard error */
 };
 

@@ -38,7 +38,8 @@ struct import {
 	size_t gone, gone_before;                     /* left the source now, and earlier */
 	const char *source;                           /* "netbox:https://netbox.example.net" */
 	const char *path;                             /* of IMPORTED.yml */
-	char *text;                                   /* what it will hold */
+	int64_t read_ns; /* when that was changed last, when it was read; 0: not there */
+	char *text;      /* what it will hold */
 	size_t text_n;
 	const char **warnings; /* end with NULL */
 };

@@ -391,7 +391,7 @@ take(struct comparing *k, struct candidate *c)
 		why = clash(k, new.name, old);
 	if (!why && old && old->seen)
 		why = "another device of the source has that id";
-	if (!why && !old && !k->entries.has_credential) {
+	if (!why && !old && (k->i->order->credential || !k->entries.has_credential)) {
 		new.credential = find_credential(k, c);
 		if (!new.credential)
 			why = "which account is it for? --credential NAME names one of "
@@ -458,6 +458,7 @@ import_compare(struct importing *i, const struct config *config, const struct pl
 		error_set(&i->err, "%s lists no device: nothing was changed", out->source);
 		return;
 	}
+	out->read_ns = entries_changed_ns(out->path);
 	if (entries_read(i, out->path, &k.entries)) {
 		for (size_t n = 0; n < k.entries.n; n++) {
 			struct entry *e = k.entries.all[n];

@@ -156,6 +156,15 @@ read_file(struct loading *l, const yaml_node_t *root)
 	}
 }
 
+int64_t
+entries_changed_ns(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 ? st.st_mtim.tv_sec * INT64_C(1000000000) + st.st_mtim.tv_nsec
+				    : 0;
+}
+
 bool
 entries_read(struct importing *i, const char *path, struct entries *entries)
 {
@@ -296,6 +305,8 @@ import_apply(const struct import *import, const char *dir, FILE *faults, struct 
 		if (!seen)
 			rc = error_set(err, "%s was not replaced: %s has the faults above",
 			    import->path, aside);
+		else if (entries_changed_ns(import->path) != import->read_ns)
+			rc = error_set(err, "%s was changed meanwhile: import again", import->path);
 		else
 			rc = put_in_place(aside, import->path, d, err);
 	}

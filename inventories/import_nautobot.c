@@ -17,7 +17,6 @@ device(struct importing *i, const json_t *one)
 	struct candidate *c = import_add(i);
 	const json_t *tags = json_object_get(one, "tags");
 	const char *address, *status;
-	struct text t, host;
 
 	if (!c)
 		return;
@@ -26,11 +25,7 @@ device(struct importing *i, const json_t *one)
 	address = either(i, one, "primary_ip4.address", "primary_ip6.address");
 	if (!address)
 		address = json_at(i, one, "primary_ip.address");
-	t = text_of(address);
-	if (address)
-		c->host = import_text(i, text_take_until(&t, '/', &host) ? host : t);
-	else
-		c->problem = "it has no primary address";
+	import_address(i, c, address);
 	c->platform = either(i, one, "platform.network_driver", "platform.slug");
 	if (!c->platform)
 		c->platform = json_at(i, one, "platform.name");

@@ -8,18 +8,13 @@ device(struct importing *i, const json_t *one)
 	struct candidate *c = import_add(i);
 	const json_t *tags = json_object_get(one, "tags");
 	const char *address, *status, *role;
-	struct text t, host;
 
 	if (!c)
 		return;
 	c->id = json_at(i, one, "id");
 	c->name = json_at(i, one, "name");
 	address = json_at(i, one, "primary_ip.address");
-	t = text_of(address);
-	if (address)
-		c->host = import_text(i, text_take_until(&t, '/', &host) ? host : t);
-	else
-		c->problem = "it has no primary address";
+	import_address(i, c, address);
 	c->platform = json_at(i, one, "platform.slug");
 	c->model = json_at(i, one, "device_type.model");
 	c->site = json_at(i, one, "site.slug");

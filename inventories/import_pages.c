@@ -1,6 +1,17 @@
 /* NetBox and Nautobot: devices in pages, each naming the next. */
 #include "inventories/importing.h"
 
+void
+import_address(struct importing *i, struct candidate *c, const char *address)
+{
+	struct text t = text_of(address), host;
+
+	if (address)
+		c->host = import_text(i, text_take_until(&t, '/', &host) ? host : t);
+	else
+		c->problem = "it has no primary address";
+}
+
 /* The token goes to the server it was given for, and nowhere else. */
 static bool
 next_page(struct importing *i, const json_t *page, const char *first, const char **url)

@@ -92,6 +92,7 @@ struct entries {
 };
 
 /* Reads what an earlier import wrote; none is fine. False after faults. */
+int64_t entries_changed_ns(const char *path); /* 0: not there */
 bool entries_read(struct importing *i, const char *path, struct entries *entries);
 struct entry *entries_add(struct importing *i, struct entries *entries);
 /* The file's text, sorted by name; to be freed. */
@@ -145,6 +146,9 @@ struct text http_origin(const char *url);
  * `device`. False with i->err unless all that are counted came. */
 bool import_pages(struct importing *i, struct http *h, const char *path,
     void (*device)(struct importing *i, const json_t *one));
+
+/* "192.0.2.1/24" becomes the host; NULL: there is none, which is a problem. */
+void import_address(struct importing *i, struct candidate *c, const char *address);
 
 /* --- one file for each kind
  * ----------------------------------------------------------------------- */

@@ -14,17 +14,6 @@ static char dir[] = "/tmp/gatebook-fuzz-config-XXXXXX";
 static char settings[64], devices[64];
 
 static void
-write_file(const char *path, const uint8_t *bytes, size_t n)
-{
-	FILE *f = fopen(path, "we");
-
-	if (f == NULL)
-		abort();
-	(void)fwrite(bytes, 1, n, f);
-	(void)fclose(f);
-}
-
-static void
 clean_up(void)
 {
 	(void)unlink(settings);

@@ -15,17 +15,6 @@ static char dir[] = "/tmp/gatebook-fuzz-import-XXXXXX";
 static int home, here; /* libFuzzer's paths are relative, and so are ours */
 
 static void
-write_file(const char *path, const uint8_t *bytes, size_t n)
-{
-	FILE *f = fopen(path, "we");
-
-	if (f == NULL)
-		abort();
-	(void)fwrite(bytes, 1, n, f);
-	(void)fclose(f);
-}
-
-static void
 clean_up(void)
 {
 	static const char *const names[] = { "x.json", "x.yml", "x", "map", "hosts.yaml",

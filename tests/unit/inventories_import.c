@@ -518,6 +518,27 @@ follows_the_source(void **state)
 	assert_int_equal(folder_leave(&folder), 0);
 }
 
+/* Two imports at the same time: the second one to write has not seen what the first one wrote. */
+static void
+loses_nothing(void **state)
+{
+	struct error err = { 0 };
+	void *folder = NULL;
+	struct import *first;
+
+	(void)state;
+	begin(&folder);
+	folder_text("a.csv", "name,platform\na,ios\n");
+	folder_text("b.csv", "name,platform\nb,ios\n");
+	first = import("csv", "a.csv", false, false);
+	write_import("csv", "b.csv", false);
+	assert_int_equal(import_apply(first, ".", stderr, &err), -1);
+	assert_non_null(strstr(err.text, "was changed meanwhile: import again"));
+	assert_null(strstr(slurp("inventory.d/IMPORTED.yml"), "name: a"));
+	import_free(first);
+	assert_int_equal(folder_leave(&folder), 0);
+}
+
 static void
 asks_for_the_account(void **state)
 {
@@ -543,7 +564,7 @@ main(void)
 		cmocka_unit_test(says_what_is_wrong), cmocka_unit_test(skips_what_it_cannot_take),
 		cmocka_unit_test(finds_jump_hosts), cmocka_unit_test(map_faults),
 		cmocka_unit_test(keeps_what_people_added), cmocka_unit_test(follows_the_source),
-		cmocka_unit_test(asks_for_the_account) };
+		cmocka_unit_test(loses_nothing), cmocka_unit_test(asks_for_the_account) };
 	char *path = realpath("inventories/examples", NULL);
 
 	if (!path)
