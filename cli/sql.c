@@ -28,7 +28,7 @@ static const char schema[] =
     "The tables behind them follow the schema and may change:\n"
     "device: id, name, platform, site, host, transport, blind, every, added\n"
     "poll: id, device, started, asked, answered, ended, duration_ms, outcome, reason, lines,\n"
-    "  unread, rows, sessions, opened, reseen, closed, why, evidence\n"
+    "  unread, rows, sessions, opened, reseen, closed, every, why, evidence\n"
     "hostkey: device, key, added, added_by, revoked, revoked_by\n"
     "ledger: seq, time_us, record, hash\n"
     "presence: device, kind, addr, mac, port, vlan, name, far_port, start_after, start_by,\n"

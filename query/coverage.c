@@ -94,29 +94,35 @@ gap(struct coverage_device *d, int64_t from, int64_t to, bool open)
 
 /* Polls that were due between two complete ones, or after the last one, and in the range. They are
  * due an interval after the last complete poll and then every interval, half of one early or late:
- * so neither jitter nor where the range begins makes a hole, and polls by hand fill none. */
+ * so neither jitter nor where the range begins makes a hole, and polls by hand fill none. `every`
+ * is the interval that was in force then. */
 static void
-miss(const struct coverage_device *d, struct pass *p, int64_t from, int64_t to)
+miss(struct pass *p, int64_t every, int64_t from, int64_t to)
 {
-	int64_t last = p->before != 0 ? p->before : p->begin - d->every, first = 1, n;
+	int64_t last = p->before != 0 ? p->before : p->begin - every, first = 1, n;
 
-	if (d->every <= 0)
+	if (every <= 0)
 		return;
-	if (from > last + d->every)
-		first = (from - last + d->every - 1) / d->every;
-	n = (to - d->every / 2 - last) / d->every - first + 1;
+	if (from > last + every)
+		first = (from - last + every - 1) / every;
+	n = (to - every / 2 - last) / every - first + 1;
 	if (n > 0)
 		p->missed += (uint64_t)n;
 }
 
 static void
-count(struct coverage_device *d, struct pass *p, unsigned outcome, int64_t asked, int64_t from)
+count(struct coverage_device *d, struct pass *p, sqlite3_stmt *st, int64_t from)
 {
-	switch ((enum outcome)outcome) {
+	int64_t asked = sqlite3_column_int64(st, 2);
+
+	switch ((enum outcome)p->outcome) {
 	case OUTCOME_COMPLETE:
 		d->complete++;
 		gap(d, p->last, asked, false);
-		miss(d, p, from, asked);
+		miss(p,
+		    sqlite3_column_type(st, 4) == SQLITE_NULL ? d->every
+							      : sqlite3_column_int64(st, 4),
+		    from, asked);
 		p->last = p->before = d->last_complete = asked;
 		break;
 	case OUTCOME_PARTIAL: d->partial++; break;
@@ -141,7 +147,7 @@ walk_polls(struct coverage_device *d, struct pass *p, int64_t from, sqlite3_stmt
 		p->any = true;
 		p->outcome = (unsigned)sqlite3_column_int(st, 0);
 		p->reason = (unsigned)sqlite3_column_int(st, 1);
-		count(d, p, p->outcome, sqlite3_column_int64(st, 2), from);
+		count(d, p, st, from);
 	}
 	sqlite3_reset(st);
 	return code == SQLITE_DONE ? 0 : -1;
@@ -196,7 +202,7 @@ load_device(struct coverage *c, struct coverage_device *d, sqlite3_stmt *st[stat
 	p.before = d->last_complete;
 	if (walk_polls(d, &p, from, st[2]) < 0)
 		return -1;
-	miss(d, &p, from, p.end);
+	miss(&p, d->every, from, p.end);
 	gap(d, p.last, p.end, true);
 	judge(d, &p);
 	fill_slots(d, &c->range, &p);
@@ -216,7 +222,8 @@ load_polls(struct coverage *c, sqlite3 *db, struct error *err)
 		"ORDER BY started DESC LIMIT 1",
 		"SELECT asked FROM main.poll WHERE device = ?1 AND started < ?2 AND outcome = 0 "
 		"ORDER BY started DESC LIMIT 1",
-		"SELECT outcome, reason, asked, started FROM main.poll WHERE device = ?1 AND "
+		"SELECT outcome, reason, asked, started, every FROM main.poll WHERE device = ?1 "
+		"AND "
 		"started BETWEEN ?2 AND ?3 "
 		"ORDER BY started",
 	};

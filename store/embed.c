@@ -12,6 +12,7 @@ EMBED(schema_live, "schema.sql");
 EMBED(schema_identity, "identity.sql");
 EMBED(schema_holds, "holds.sql");
 EMBED(schema_heads, "heads.sql");
+EMBED(schema_every, "every.sql");
 EMBED(schema_day, "schema_day.sql");
 EMBED(schema_views, "views.sql");
 EMBED(schema_views_day, "views_day.sql");

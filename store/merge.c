@@ -233,6 +233,7 @@ absent(struct merge *m, const struct roll_entry *e)
 		return 0;
 	}
 	m->counts->closed++;
+	m->counts->once += m->state->complete - e->before == 1;
 	m->dirty = true;
 	if (earliest < (m->day - 1) * CLOCK_DAY)
 		return put_long(m, e);

@@ -3,7 +3,8 @@
 #include "store/sql.h"
 #include "store/store.h"
 
-const char *const schema_steps[] = { schema_live, schema_identity, schema_holds, schema_heads };
+const char *const schema_steps[] = { schema_live, schema_identity, schema_holds, schema_heads,
+	schema_every };
 _Static_assert(
     sizeof(schema_steps) / sizeof(schema_steps[0]) == STORE_SCHEMA, "a step per version");
 

@@ -28,7 +28,7 @@ static const char *const statements[ST_COUNT] = {
 	[ST_POLL_INSERT] =
 	    "INSERT INTO poll VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
 	    "?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, "
-	    "?27, ?28, ?29, ?30)",
+	    "?27, ?28, ?29, ?30, (SELECT every FROM device WHERE id = ?1))",
 	[ST_POLL_LAST] = "SELECT started, asked FROM poll WHERE device = ?1 "
 			 "ORDER BY started DESC, id DESC LIMIT 1",
 	[ST_OPEN_READ] = "SELECT sessions FROM open WHERE device = ?1",

@@ -13,7 +13,7 @@
 #include "base/record.h"
 
 enum {
-	STORE_SCHEMA = 4,
+	STORE_SCHEMA = 5,
 	DAY_SCHEMA = 1
 }; /* PRAGMA user_version of the live and of the sealed files */
 
@@ -43,6 +43,7 @@ int64_t store_device(struct store *s, const struct store_device *d, struct error
 
 struct store_counts {
 	uint64_t opened, reseen, closed;
+	uint64_t once; /* of the closed ones: those that a single poll saw */
 };
 
 /* Writes one poll and what it saw. `rows` are sorted by session_key_compare without duplicates.

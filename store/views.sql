@@ -82,8 +82,9 @@ FROM main.poll p JOIN main.device d ON d.id = p.device;
 -- Times longer than an interval and a half without a complete poll; until is NULL while it lasts.
 CREATE TEMP VIEW v_gap AS
 SELECT device, since, until, ifnull(until, CAST(strftime('%s', 'now') AS INTEGER)) - since AS seconds FROM (
-	SELECT d.name AS device, d.every AS every, p.asked AS since,
-		lead(p.asked) OVER (PARTITION BY p.device ORDER BY p.started) AS until
+	SELECT d.name AS device, p.asked AS since,
+		lead(p.asked) OVER (PARTITION BY p.device ORDER BY p.started) AS until,
+		ifnull(lead(p.every) OVER (PARTITION BY p.device ORDER BY p.started), d.every) AS every
 	FROM main.poll p JOIN main.device d ON d.id = p.device
 	WHERE p.outcome = 0 AND d.every > 0)
 WHERE ifnull(until, CAST(strftime('%s', 'now') AS INTEGER)) - since > every * 3 / 2;

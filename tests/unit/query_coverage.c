@@ -105,6 +105,36 @@ test_slots(void **state)
 	end(&b);
 }
 
+/* What was due is counted by the interval that was in force: before a poll its own, behind the last
+ * one that of the device. */
+static void
+test_intervals(void **state)
+{
+	struct book b;
+	struct coverage *c;
+	int64_t id;
+
+	(void)state;
+	begin(&b);
+	id = device(&b, "edge-fw1", 300);
+	for (int i = 0; i < 12; i++) /* an hour of 5 minutes, the last of which fails */
+		poll(&b, id, i == 11 ? OUTCOME_FAILED : OUTCOME_COMPLETE, T + i * 300 + 10);
+	id = device(&b, "edge-fw1", 1800);
+	for (int i = 0; i < 2; i++) /* an hour of 30 minutes */
+		poll(&b, id, OUTCOME_COMPLETE, T + 3600 + i * 1800 + 10);
+	c = load(&b, T, T + 7200, false);
+	assert_int_equal(c->complete, 13);
+	assert_int_equal(c->slots, 13);
+	coverage_free(c);
+	id = device(&b, "edge-fw1", 60);
+	poll(&b, id, OUTCOME_COMPLETE, T + 7200 + 10); /* 29 of one minute are missing */
+	c = load(&b, T + 3600, T + 7260, false);
+	assert_int_equal(c->complete, 3);
+	assert_int_equal(c->slots, 3 + 29);
+	coverage_free(c);
+	end(&b);
+}
+
 /* Neither jitter nor the edges of the range make a hole, and polls by hand do not fill one. */
 static void
 test_jitter(void **state)
@@ -351,6 +381,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_slots),
+		cmocka_unit_test(test_intervals),
 		cmocka_unit_test(test_jitter),
 		cmocka_unit_test(test_known_since),
 		cmocka_unit_test(test_blind),

@@ -366,6 +366,28 @@ refused_polls(void **state)
 	help_remove(dir);
 }
 
+static void
+what_one_poll_saw_is_counted(void **state)
+{
+	char *dir = help_folder();
+	struct store *s = help_open(dir);
+	int64_t device = help_device(s, "edge-1"), now = HELP_MIDNIGHT;
+	struct session rows[2] = { help_session("10.0.0.1", 40000, "203.0.113.7", 443),
+		help_session("10.0.0.2", 40000, "203.0.113.8", 443) };
+	struct store_counts counts;
+
+	(void)state;
+	help_poll(s, device, OUTCOME_COMPLETE, now, now + 5, rows, 2);
+	counts = help_poll(s, device, OUTCOME_COMPLETE, now + 300, now + 305, rows, 1);
+	assert_int_equal(counts.closed, 1);
+	assert_int_equal(counts.once, 1);
+	counts = help_poll(s, device, OUTCOME_COMPLETE, now + 600, now + 605, rows, 0);
+	assert_int_equal(counts.closed, 1);
+	assert_int_equal(counts.once, 0);
+	store_close(s);
+	help_remove(dir);
+}
+
 /* Seen again without news: the open set is not written. */
 static void
 no_write_for_reseen(void **state)
@@ -472,6 +494,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_one_poll_saw_is_counted),
 		cmocka_unit_test(no_write_for_reseen),
 		cmocka_unit_test(refused_polls),
 		cmocka_unit_test(partial_moves_last_seen),

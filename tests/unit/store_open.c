@@ -216,6 +216,9 @@ an_older_store(void **state)
 	assert_int_equal(schema_migrate(db, schema_steps, 1, &err), 0);
 	run(db,
 	    "INSERT INTO hostkey VALUES (1, 'r1', 'ssh-ed25519 SHA256:x', 1, 'anna', NULL, NULL)");
+	run(db, "INSERT INTO poll VALUES (1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, NULL, 0, 0, "
+		"0, 0, "
+		"0, 0, 0, 0, 0, 0, 0, 0, 0, '', '')");
 	sqlite3_close(db);
 	s = store_open(dir, false, &err);
 	assert_non_null(s);
@@ -225,6 +228,8 @@ an_older_store(void **state)
 	assert_int_equal(help_number(reader_live(r), "PRAGMA user_version"), STORE_SCHEMA);
 	assert_int_equal(help_number(reader_live(r), "SELECT count(*) FROM hostkey"), 1);
 	assert_int_equal(help_number(reader_live(r), "SELECT count(*) FROM presence"), 0);
+	assert_int_equal(
+	    help_number(reader_live(r), "SELECT count(*) FROM poll WHERE every IS NULL"), 1);
 	reader_close(r);
 	help_remove(dir);
 }
