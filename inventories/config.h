@@ -61,7 +61,8 @@ struct blackout {
 	const struct week *window; /* every week; NULL: once */
 	int64_t from, to;          /* seconds since 1970; both 0 with a window */
 	struct zone *zone;
-	const struct device **devices; /* sorted by name, ends with NULL */
+	const struct device **devices; /* sorted, as those of the configuration are */
+	size_t n_devices;
 	const char *const *on;
 	unsigned line, column;
 };

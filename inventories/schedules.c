@@ -358,6 +358,8 @@ schedules_finish(struct loading *l)
 
 		b->zone = b->zone ? b->zone : c->zone;
 		b->devices = choose(l, b->on, b->line, b->column);
+		while (b->devices && b->devices[b->n_devices])
+			b->n_devices++;
 		b->from = b->from ? zone_utc(b->zone, b->from) : 0;
 		b->to = b->to ? zone_utc(b->zone, b->to) : 0;
 	}

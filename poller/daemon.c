@@ -133,13 +133,14 @@ recorded(const struct flight *flight, void *arg)
 
 	log_line(r->outcome == OUTCOME_COMPLETE ? LOG_INFO : LOG_WARNING,
 	    "poll: device=%s poll=%lld outcome=%s%s%s sessions=%llu new=%llu gone=%llu unread=%llu "
-	    "ms=%u%s%s%s",
+	    "ms=%u late=%.1f%s%s%s",
 	    flight->name, (long long)flight->record.poll_id,
 	    flight->record.poll_id > 0 ? outcome_name((enum outcome)r->outcome) : "unrecorded",
 	    r->reason ? " reason=" : "", r->reason ? reason_name((enum reason)r->reason) : "",
 	    (unsigned long long)r->sessions, (unsigned long long)flight->record.opened,
 	    (unsigned long long)flight->record.closed, (unsigned long long)r->account.unread,
-	    r->duration_ms, r->why[0] ? " why=\"" : "", r->why, r->why[0] ? "\"" : "");
+	    r->duration_ms, (double)flight->entry->late_ms / 1000, r->why[0] ? " why=\"" : "",
+	    r->why, r->why[0] ? "\"" : "");
 	daemon_tell(arg, flight);
 }
 

@@ -59,10 +59,11 @@ goes_before(const struct entry *a, const struct entry *b)
 }
 
 static void
-ready_insert(struct plan *p, struct entry *e)
+ready_insert(struct plan *p, struct entry *e, struct moment now)
 {
 	size_t low = 0, high = p->n_ready;
 
+	e->due_ms = now.mono_ms - (e->wanted ? 0 : (now.wall - e->at) * 1000);
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 
@@ -260,6 +261,7 @@ start(struct plan *p, struct entry *e, struct moment now, struct errand *errand)
 	e->agent = is_agent(e);
 	e->slow = e->failures > 0;
 	e->started = now.wall;
+	e->late_ms = now.mono_ms - e->due_ms;
 	if (!p->by_hand)
 		e->earliest_ms = now.mono_ms + (int64_t)p->config->min_interval * 1000;
 	if (logs_in(e)) {
@@ -297,7 +299,7 @@ plan_take(struct plan *p, struct moment now, struct errand *errand)
 	if (p->stale)
 		requeue(p);
 	while (p->n_heap > 0 && p->heap[0]->at <= now.wall)
-		ready_insert(p, heap_pop(p));
+		ready_insert(p, heap_pop(p), now);
 	for (size_t i = 0; i < p->n_ready;) {
 		struct entry *e = p->ready[i];
 

@@ -42,6 +42,8 @@ struct entry {
 	struct due due[LIMIT_TIMETABLES];
 	int n_due;
 	int64_t at;          /* seconds since 1970: when the next poll is due; PLAN_NEVER */
+	int64_t due_ms;      /* monotonic: since when it waits for its turn */
+	int64_t late_ms;     /* of the last poll: from its moment to its start */
 	int64_t earliest_ms; /* monotonic: not before, however urgent */
 	bool wanted;         /* asked for now */
 	bool running, waiting;

@@ -1,4 +1,6 @@
 /* When a schedule wants a device: grid, windows, blackouts. */
+#include <stdlib.h>
+
 #include "poller/plan.h"
 
 enum { TRIES = 200 }; /* windows and blackouts that close on each other for longer never open */
@@ -56,13 +58,19 @@ next_of_cron(const struct timetable *t, uint64_t hash, int64_t after)
 	}
 }
 
+static int
+compare_place(const void *device, const void *listed)
+{
+	const struct device *other = *(const struct device *const *)listed;
+
+	return device == other ? 0 : (const struct device *)device < other ? -1 : 1;
+}
+
+/* A blackout may name ten thousand, and is asked about for every one that waits. */
 static bool
 names(const struct blackout *b, const struct device *d)
 {
-	for (size_t i = 0; b->devices[i]; i++)
-		if (b->devices[i] == d)
-			return true;
-	return false;
+	return bsearch(d, b->devices, b->n_devices, sizeof(*b->devices), compare_place) != NULL;
 }
 
 /* When the blackout that holds at `at` is over; `at` when it does not hold. */

@@ -89,11 +89,10 @@ out_of_patience(const struct schedule *s)
 static int
 turn(struct schedule *s)
 {
-	struct pollfd *watch = mem_alloc(
-	    s->fleet.n + plan_count(s->plan) + ATTENDED + 2, sizeof(*watch));
 	const struct attendant *a = s->attendant;
 	nfds_t n = 2, attended = 0;
 	int rc = start_due(s);
+	struct pollfd *watch = mem_alloc(s->fleet.n + ATTENDED + 2, sizeof(*watch));
 
 	watch[0] = (struct pollfd){ .fd = s->fleet.control, .events = POLLIN };
 	watch[1] = (struct pollfd){ .fd = s->signals, .events = POLLIN };

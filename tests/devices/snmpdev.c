@@ -14,13 +14,20 @@
 #include "base/text.h"
 #include "tests/devices/snmp/snmpdev.h"
 
-enum { BATCH = 64, REQUEST = 2048, DEAD = 16, QUEUE = 16 << 20 };
+enum {
+	BATCH = 64,
+	HOSTS = 1 << 24 /* addresses of 127/8 */,
+	REQUEST = 2048,
+	DEAD = 16,
+	QUEUE = 16 << 20
+};
 
 struct options {
 	struct agent agent;
 	struct in_addr dead[DEAD];
 	unsigned n_dead;
 	uint16_t port;
+	FILE *visits; /* NULL: nobody counts */
 };
 
 /* A datagram, and the address of ours that it came for and goes from. */
@@ -83,6 +90,22 @@ prepare(struct mail *mail, struct msghdr *m)
 		.msg_controllen = sizeof(mail->control.bytes) };
 }
 
+/* A poll has a port of its own: a request from another one than the last is a visit. */
+static void
+count_visit(const struct options *o, struct in_addr address, const struct sockaddr_in *peer)
+{
+	static in_port_t last[HOSTS];
+	in_port_t *known = &last[ntohl(address.s_addr) % HOSTS];
+	struct timespec now;
+
+	if (!o->visits || *known == peer->sin_port)
+		return;
+	*known = peer->sin_port;
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	(void)fprintf(o->visits, "%lld.%03ld %s visit %u\n", (long long)now.tv_sec,
+	    now.tv_nsec / 1000000, inet_ntoa(address), ntohs(peer->sin_port));
+}
+
 /* Makes of the request its answer. False: there is none. */
 static bool
 answer(const struct options *o, struct mail *mail, struct mmsghdr *m)
@@ -91,7 +114,10 @@ answer(const struct options *o, struct mail *mail, struct mmsghdr *m)
 	uint8_t *start;
 	size_t n;
 
-	if (!info || is_dead(o, info->ipi_addr))
+	if (!info)
+		return false;
+	count_visit(o, info->ipi_addr, &mail->peer);
+	if (is_dead(o, info->ipi_addr))
 		return false;
 	n = answer_datagram(&o->agent, (const uint8_t *)&info->ipi_addr, mail->request, m->msg_len,
 	    mail->answer, &start);
@@ -131,7 +157,7 @@ usage(void)
 {
 	(void)fputs(
 	    "usage: snmpdev [-s] [-p PORT] [-c COMMUNITY] [-u USER -A PASSWORD -X PASSWORD]\n"
-	    "               [-z BYTES] [-d ADDRESS]... WALK\n",
+	    "               [-z BYTES] [-d ADDRESS]... [-w FILE] WALK\n",
 	    stderr);
 	return 2;
 }
@@ -151,7 +177,7 @@ main(int argc, char **argv)
 	bool stay = false;
 	int c;
 
-	while ((c = getopt(argc, argv, "sp:c:u:A:X:z:d:")) > 0) {
+	while ((c = getopt(argc, argv, "sp:c:u:A:X:z:d:w:")) > 0) {
 		if (c == 's')
 			stay = true;
 		else if (c == 'p' && read_number(optarg, UINT16_MAX, &number))
@@ -160,6 +186,8 @@ main(int argc, char **argv)
 			o.agent.largest = number;
 		else if (c == 'd' && o.n_dead < DEAD && inet_aton(optarg, &o.dead[o.n_dead]))
 			o.n_dead++;
+		else if (c == 'w' && (o.visits = fopen(optarg, "ae")) != NULL)
+			(void)setvbuf(o.visits, NULL, _IOLBF, 0);
 		else if (c == 'c')
 			o.agent.community = optarg;
 		else if (c == 'u')

@@ -428,7 +428,9 @@ windows_and_blackouts_hold(void **state)
 	struct world *w = make_world(12, 300);
 	struct week week;
 	const struct device *all[13] = { NULL };
-	struct blackout blackout = { .name = "freeze", .zone = &w->zone, .devices = all };
+	struct blackout blackout = {
+		.name = "freeze", .zone = &w->zone, .devices = all, .n_devices = 12
+	};
 
 	(void)state;
 	assert_int_equal(week_parse(text_of("06:00-08:00"), &week, NULL), 0);
@@ -507,6 +509,31 @@ urgent_ones_go_first_and_only_when_they_may(void **state)
 }
 
 static void
+a_poll_knows_how_late_it_is(void **state)
+{
+	struct world *w = make_world(2, 300);
+	struct errand v;
+	int64_t at;
+
+	(void)state;
+	w->config.jobs = 1;
+	at = plan_at(w->plan, 0)->at > plan_at(w->plan, 1)->at ? plan_at(w->plan, 0)->at
+							       : plan_at(w->plan, 1)->at;
+	w->now.mono_ms += (at - w->now.wall) * 1000 + 700; /* both are due, and one must wait */
+	w->now.wall = at;
+	assert_true(plan_take(w->plan, w->now, &v));
+	assert_false(plan_take(w->plan, w->now, &(struct errand){ 0 }));
+	advance(w, 2500);
+	w->running[0].entry = v.entry;
+	w->running[0].ends_ms = 0;
+	w->n_running = 1;
+	(void)end_polls(w, healthy);
+	assert_true(plan_take(w->plan, w->now, &v));
+	assert_in_range(v.entry->late_ms, 2500, 2500 + 300000);
+	free_world(w);
+}
+
+static void
 a_reload_keeps_what_is_known(void **state)
 {
 	struct world *w = make_world(12, 300), *fewer;
@@ -578,6 +605,7 @@ main(void)
 		cmocka_unit_test(windows_and_blackouts_hold),
 		cmocka_unit_test(neighbours_are_asked_for_with_sessions),
 		cmocka_unit_test(urgent_ones_go_first_and_only_when_they_may),
+		cmocka_unit_test(a_poll_knows_how_late_it_is),
 		cmocka_unit_test(a_reload_keeps_what_is_known),
 		cmocka_unit_test(what_cannot_work_is_said_with_numbers),
 	};
