@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "audit/lines.h"
+#include "audit/table.h"
 
 const char *const discovery_openings[] = { "show tcp", "show udp", "show ip sockets",
 	"show sockets", "show control-plane host open-ports", "show ip nat translations",
@@ -25,6 +26,8 @@ begins_one(const char *const *openings, struct text seen)
 	for (int i = 0; openings && openings[i]; i++) {
 		struct text o = text_of(openings[i]);
 
+		if (o.s[0] != seen.s[0])
+			continue;
 		/* "ss -" is an opening of letters, the others are of words. */
 		if (o.s[o.n - 1] == '-' ? text_starts(seen, openings[i]) || text_is(seen, "ss")
 					: canon_begins(o, seen))
@@ -33,28 +36,31 @@ begins_one(const char *const *openings, struct text seen)
 	return false;
 }
 
-static bool
-is_driver_line(struct text seen)
+/* The drivers' own lines in canonical form; made once, and there until the program ends. */
+static const struct table *
+driver_lines(void)
 {
-	char line[CANON_LINE];
+	static struct table lines;
+	static struct arena arena;
+	char canonical[CANON_LINE];
 	struct sent_line l;
 
-	for (unsigned d = 0; d < drivers_count; d++)
+	if (lines.used > 0)
+		return &lines;
+	for (unsigned d = 0; d < drivers_count; d++) {
 		for (unsigned i = 0; sent_line(drivers[d], i, &l); i++) {
-			struct text canonical = { line, 0 };
+			struct text t = { canonical, canon_command(text_of(l.line), canonical) };
 
-			if (l.use != LINE_COMMAND)
-				continue;
-			canonical.n = canon_command(text_of(l.line), line);
-			if (text_equal(canonical, seen))
-				return true;
+			if (l.use == LINE_COMMAND && t.n > 0 && !table_find(&lines, t))
+				(void)table_add(&lines, &arena, t, 1);
 		}
-	return false;
+	}
+	return &lines;
 }
 
 bool
 discovery_is(struct text seen, const char *const *extra)
 {
 	return seen.n > 0 && (begins_one(discovery_openings, seen) || begins_one(extra, seen) ||
-				 is_driver_line(seen));
+				 table_find(driver_lines(), seen) != NULL);
 }

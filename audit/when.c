@@ -202,8 +202,9 @@ epoch(struct text t, int64_t *us)
 	if (!text_take_number(&t, UINT64_C(99999999999999), &number))
 		return false;
 	fraction(&t, &micro);
-	if (t.n > 0 || number < 100000000)
-		return false;
+	if (t.n > 0 || number < 100000000 || number > UINT64_C(32503680000000) ||
+	    (number > UINT64_C(32503680000) && number < UINT64_C(100000000000)))
+		return false; /* before 1973, or behind the year 3000 */
 	*us = number > UINT64_C(99999999999) ? (int64_t)number * 1000
 					     : (int64_t)number * 1000000 + micro;
 	return true;

@@ -11,11 +11,13 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "ledger/ledger.h"
 #include "poller/agent_words.h"
 #include "poller/login.h"
 #include "poller/sandbox.h"
 #include "poller/schedule.h"
+#include "poller/signing.h"
 #include "poller/wire.h"
 #include "store/read.h"
 
@@ -416,6 +418,7 @@ keep_record(
 static int
 run_visit(struct visit *v, struct detected *d, struct error *err)
 {
+	struct error seal = { 0 };
 	struct store *store;
 	int fds[2], rc = -1;
 	pid_t pid;
@@ -435,6 +438,8 @@ run_visit(struct visit *v, struct detected *d, struct error *err)
 	(void)close(fds[1]);
 	(void)kill(pid, SIGKILL);
 	(void)waitpid(pid, NULL, 0);
+	if (store && signing_all(store, v->config, &seal) < 0)
+		log_line(LOG_ERROR, "%s", seal.text);
 	store_close(store);
 	return rc;
 }

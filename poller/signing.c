@@ -108,3 +108,25 @@ signing_committed(struct signing *g, bool ok)
 		drop(g);
 	g->committed = g->sealer;
 }
+
+int
+signing_all(struct store *store, const struct config *config, struct error *err)
+{
+	struct ledger_key *key = signing_key(config->ledger_key, config->must_sign, err);
+	struct signing signing = { 0 };
+	int rc = -1;
+
+	if (!key)
+		return err->text[0] ? -1 : 0;
+	if (signing_begin(&signing, store, key, config->heads, err) == 0 &&
+	    store_begin(store, err) == 0) {
+		rc = signing_seal(&signing, store, true, err);
+		if (rc < 0)
+			store_rollback(store);
+		else
+			rc = store_commit(store, err);
+		signing_committed(&signing, rc == 0);
+	}
+	signing_end(&signing);
+	return rc;
+}

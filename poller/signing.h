@@ -29,6 +29,10 @@ int signing_seal(struct signing *g, struct store *store, bool all, struct error 
 /* After it: the new head goes to the file, or (not committed) is forgotten. */
 void signing_committed(struct signing *g, bool ok);
 
+/* Signs all that no head covers yet, in a transaction of its own: for whoever writes a few records
+ * and goes. Returns 0, or -1 with err. */
+int signing_all(struct store *store, const struct config *config, struct error *err);
+
 /* Milliseconds until a head is due; -1: none is. */
 int signing_wait(const struct signing *g);
 

@@ -16,6 +16,7 @@ fuzz_needs_range := $(needs_query)
 fuzz_needs_target := $(needs_query)
 fuzz_needs_unpack := $(needs_store)
 fuzz_needs_walk := $(needs_mibs)
+fuzz_needs_audit := $(needs_audit)
 
 fuzz_needs = $(or $(fuzz_needs_$(firstword $(subst _, ,$(1:fuzz_%=%)))),$(needs_drivers))
 

@@ -87,6 +87,7 @@ credentials:
   - {name: ovs, host: 10.20.0.1, port: 2201, platform: openvswitch, credential: reader}
   - {name: proxy, host: 10.20.0.1, port: 2202, platform: haproxy, credential: reader}
   - {name: frr, host: 10.20.0.1, port: 2203, platform: cisco_ios, credential: reader}
+  - {name: root, host: 10.20.0.1, port: 2204, platform: linux, credential: reader, commands: ["sudo -n conntrack -L -o extended,id"]}
 """ + "".join(f"  - {{name: agent-{a}, host: 10.20.0.11, platform: snmp, credential: {a}, identity: true, max_cpu: 100}}\n"
                           for a in [*AGENTS, "stranger"]) + """  - {name: here, host: localhost, platform: linux, transport: local, commands: ["ss -Htunap"]}
 """)
@@ -421,6 +422,44 @@ def ios_like_login():
           and "no answer that a driver knows" in what.stdout, what.stdout + what.stderr)
 
 
+def reconciled():
+    done = gate("ledger", "reconcile", "--last", "10m", "command_log@frr:" + os.path.join(scratch, "zebra.log"),
+                "command_log@root:" + os.path.join(scratch, "sudo-ran.log"), "-o", "json")
+    try:
+        return done, json.loads(done.stdout)
+    except ValueError:
+        return done, {"rows": [], "meta": {"records": {}, "sent": {}}}
+
+
+def accounting():
+    """What FRRouting logged of every command, and sudo of what it ran, beside the ledger: all ours are there, and
+    what others did is seen."""
+    with open(os.path.join(book, "gatebook.yml"), "a") as f:
+        f.write("reconcile: {sources: [127.0.0.1]}\n")
+    trusted("root")
+    done, rows = poll("root")
+    check("the account of driver authz reads the table through sshd and sudo",
+          rows.get("root", {}).get("outcome") == "complete", done.stdout + done.stderr)
+    door = ["ssh", "-i", os.path.join(scratch, "client"), "-p", "2204", "-o", "BatchMode=yes", "-o",
+            "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "10.20.0.1"]
+    tried = [run(*door, line).returncode for line in ("id", "sudo -n id", "cat /proc/net/tcp; id", "cat /proc/net/arp")]
+    check("and runs no other line", tried == [126, 126, 126, 0], tried)
+    done, found = reconciled()
+    records, sent = found["meta"]["records"], found["meta"]["sent"]
+    check("every command that FRRouting and sudo accounted is one of the ledger, and the other way round",
+          done.returncode == 0 and records.get("all", 0) > 10 and records["matched"] == records["all"]
+          and sent["missing"] == 0 and sent["found"] == records["all"], done.stdout + done.stderr)
+    firewall("sh", "-c", "{ echo 'show tcp brief'; sleep 0.3; echo exit; sleep 0.3; } | "
+             "socat - TCP4:127.0.0.1:2601,bind=127.0.0.66 >/dev/null")  # somebody else looks around
+    firewall("sh", "-c", "{ echo 'show ip sockets'; sleep 0.3; echo exit; sleep 0.3; } | socat - TCP4:127.0.0.1:2601 >/dev/null")
+    firewall("sudo", "-n", "/usr/sbin/conntrack", "-L", "-p", "udp")          # our account, not our line
+    done, found = reconciled()
+    seen = sorted((r["outcome"], r["device"], r["command"]) for r in found["rows"])
+    check("three planted misuses are found, and nothing else", done.returncode == 3 and seen == [
+        ("discovery", "frr", "show ip sockets"), ("discovery", "frr", "show tcp brief"),
+        ("elsewhere", "root", "/usr/sbin/conntrack -L -p udp")], done.stdout + done.stderr)
+
+
 def ledger():
     done = gate("sql", "SELECT count(*) AS n FROM ledger", "-o", "json")
     check("the ledger has records", '"n"' in done.stdout and not re.search(r'"n": *0\b', done.stdout), done.stdout + done.stderr)
@@ -434,8 +473,8 @@ def needs_root(part):
 
 configure()
 for part in (finding_a_session, cut_in_the_middle, closing_a_session, own_sockets, every_form_of_conntrack,
-             flat_memory, a_store_that_cannot_take_it, open_vswitch, haproxy, agents, ios_like_login, ledger):
-    if part in (open_vswitch, ios_like_login) and os.getuid() != 0:
+             flat_memory, a_store_that_cannot_take_it, open_vswitch, haproxy, agents, ios_like_login, accounting, ledger):
+    if part in (open_vswitch, ios_like_login, accounting) and os.getuid() != 0:
         needs_root(part)
         continue
     try:

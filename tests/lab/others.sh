@@ -101,6 +101,17 @@ frr_up() {
 	firewall_door "$1" frr 2203 "$1/frr.door"
 }
 
+# The account of `driver authz linux`: its program behind sshd, real sudo with a log of its own.
+sudo_up() {
+	[ -n "${GATEBOOK:-}" ] && command -v sudo >/dev/null || return 0
+	mount -t tmpfs -o mode=755 tmpfs /etc/sudoers.d
+	printf 'Defaults logfile=%s/sudo-ran.log, log_year, !syslog\n' "$1" > /etc/sudoers.d/lab
+	chmod 440 /etc/sudoers.d/lab
+	"$GATEBOOK" driver authz linux -o forcecommand > "$1/sudo.door"
+	chmod 755 "$1/sudo.door"
+	firewall_door "$1" sudo 2204 "$1/sudo.door"
+}
+
 # A real agent of the inside host, whose sockets are the lab's traffic. Its users are those of tests/lab/agents.
 snmpd_up() {
 	mkdir -p "$1/snmp"
@@ -146,6 +157,7 @@ others_up() {
 	[ "$(id -u)" = 0 ] || return 0
 	ovs_up "$1" >"$1/ovs.out" 2>&1 || cat "$1/ovs.out" >&2
 	frr_up "$1"
+	sudo_up "$1"
 	lldpd_up "$1"
 	background right right serve 203.0.113.10:443
 	background left left hold 2 10.40.0.5 203.0.113.10 443 600
