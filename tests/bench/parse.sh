@@ -4,7 +4,7 @@
 # in rounds one after the other; each figure is the best round. Usage: tests/bench/parse.sh [LINES [ROUNDS]]
 set -eu
 cd "$(dirname "$0")/../.."
-lines=${1:-200000} rounds=${2:-3}
+lines=${1:-50000} rounds=${2:-5}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
