@@ -172,12 +172,15 @@ load_inventory(struct loading *l)
 			continue;
 		}
 		source_begin(l, path);
+		/* Nobody can split what an import writes. */
+		l->most_bytes = strcmp(names.all[i], "IMPORTED.yml") == 0 ? LIMIT_IMPORT : 0;
 		source_read(l, path, read_inventory);
 		free(names.all[i]);
 	}
 	free(names.all);
 	if (l->imported) {
 		source_begin(l, l->imported);
+		l->most_bytes = LIMIT_IMPORT;
 		source_read(l, l->imported, read_inventory);
 	}
 	devices_finish(l);

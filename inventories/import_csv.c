@@ -35,7 +35,7 @@ take_record(struct reading *r, struct text *t, unsigned *line, const char *cells
 	size_t n = 0;
 
 	for (;;) {
-		char *out = mem_alloc(t->n + 1, 1);
+		char out[LOADING_TEXT];
 		size_t k = 0;
 		bool quoted = text_take_char(t, '"');
 
@@ -46,14 +46,16 @@ take_record(struct reading *r, struct text *t, unsigned *line, const char *cells
 			*line += c == '\n';
 			if (quoted && c == '"' && !text_take_char(t, '"'))
 				quoted = false;
-			else
+			else if (k < sizeof out)
 				out[k++] = c;
+			else if (r->i->l.n_faults == 0)
+				fault_at(&r->i->l, *line, 1, "a field is longer than %d bytes",
+				    LOADING_TEXT);
 		}
 		if (quoted)
 			fault_at(&r->i->l, began, 1, "a quote is not closed");
 		if (n < CELLS)
 			cells[n++] = import_text(r->i, text_trim((struct text){ out, k }));
-		free(out);
 		if (!text_take_char(t, r->separator))
 			break;
 	}

@@ -181,6 +181,7 @@ struct bad {
 	const char *kind, *file, *text, *expected;
 };
 
+#define K "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define NOTHING(kind, file)                                                                        \
 	kind ":"                                                                                   \
 	     "PATH/" file ": nothing was imported\n"
@@ -205,6 +206,8 @@ static const struct bad bad[] = {
 	{ "csv", "x.csv", "name,hostname\nr1,r2\n",
 	    "x.csv:1:1: two columns say the name: 'name' and 'hostname'\n" NOTHING(
 		"csv", "x.csv") },
+	{ "csv", "x.csv", "name\nr1" K K K K K K K K K K K K K K K K K "\n",
+	    "x.csv:2:1: a field is longer than 1024 bytes\n" NOTHING("csv", "x.csv") },
 	{ "csv", "x.csv", "name\n\"r1\n",
 	    "x.csv:2:1: a quote is not closed\n" NOTHING("csv", "x.csv") },
 	{ "oxidized", "x.db", ":ios\n",
