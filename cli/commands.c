@@ -2,6 +2,7 @@
 #include "cli/command.h"
 
 extern const struct cli_command cli_assert;
+extern const struct cli_command cli_backup;
 extern const struct cli_command cli_completion;
 extern const struct cli_command cli_coverage;
 extern const struct cli_command cli_credential_check;
@@ -46,6 +47,7 @@ extern const struct cli_command cli_poll;
 extern const struct cli_command cli_release;
 extern const struct cli_command cli_reload;
 extern const struct cli_command cli_report_compliance;
+extern const struct cli_command cli_restore;
 extern const struct cli_command cli_run;
 extern const struct cli_command cli_schedule_list;
 extern const struct cli_command cli_schedule_next;
@@ -55,12 +57,14 @@ extern const struct cli_command cli_sql;
 extern const struct cli_command cli_status;
 extern const struct cli_command cli_timeline;
 extern const struct cli_command cli_top;
+extern const struct cli_command cli_verify;
 extern const struct cli_command cli_version;
 extern const struct cli_command cli_whereis;
 extern const struct cli_command cli_who;
 
 const struct cli_command *const cli_commands[] = {
 	&cli_assert,
+	&cli_backup,
 	&cli_completion,
 	&cli_coverage,
 	&cli_credential_check,
@@ -105,6 +109,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_release,
 	&cli_reload,
 	&cli_report_compliance,
+	&cli_restore,
 	&cli_run,
 	&cli_schedule_list,
 	&cli_schedule_next,
@@ -114,6 +119,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_status,
 	&cli_timeline,
 	&cli_top,
+	&cli_verify,
 	&cli_version,
 	&cli_whereis,
 	&cli_who,

@@ -23,6 +23,8 @@ struct question {
  * Reads no inventory: a question must not wait for 100,000 devices, nor fail for a fault in one of
  * them. Malloc'd; NULL with err. */
 char *store_dir(const char *dir, struct error *err);
+/* The same where nothing need be yet. */
+char *store_folder(const char *dir, struct error *err);
 
 /* Resolves the call's words (addresses, then a filter) and times, opens the store, loads the
  * coverage. Returns 0, or -1 with err. question_close in any case. */

@@ -81,7 +81,7 @@ is_store(const char *dir)
 }
 
 char *
-store_dir(const char *dir, struct error *err)
+store_folder(const char *dir, struct error *err)
 {
 	char *path = join(dir, "gatebook.yml"), *store = NULL;
 	FILE *in = fopen(path, "re");
@@ -101,6 +101,14 @@ store_dir(const char *dir, struct error *err)
 		    dir);
 	}
 	free(path);
+	return store;
+}
+
+char *
+store_dir(const char *dir, struct error *err)
+{
+	char *store = store_folder(dir, err);
+
 	if (store == NULL || is_store(store))
 		return store;
 	error_exit(err, EXIT_FAILED,

@@ -12,10 +12,10 @@ enum { VERIFY_WHY = 400 };
 
 /* One reading, from the first record on. Plain data: a copy is a way back. */
 struct verifier {
-	const struct ledger_keys *keys;
-	struct merkle tree; /* of the records so far */
-	uint8_t hash[32];   /* of the last one */
-	uint8_t first[32];  /* of the first one */
+	const struct ledger_keys *keys; /* NULL: the chain alone, whoever signed its heads or not */
+	struct merkle tree;             /* of the records so far */
+	uint8_t hash[32];               /* of the last one */
+	uint8_t first[32];              /* of the first one */
 	int64_t first_us, last_us;
 	uint64_t heads;
 	uint64_t sealed;   /* records under the last head */

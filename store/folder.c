@@ -12,6 +12,7 @@
 #include <openssl/evp.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "store/internal.h"
 
 /* statfs magic of file systems whose locks or shared memory do not hold between machines, which is
@@ -133,14 +134,13 @@ folder_sync(const char *path, struct error *err)
 }
 
 int
-folder_sync_file(const char *path, int64_t *bytes, uint8_t sha256[static 32], struct error *err)
+folder_hash_file(const char *path, int64_t *bytes, uint8_t sha256[static 32], struct error *err)
 {
 	static const size_t size = 1 << 16;
 	uint8_t *buffer = mem_alloc(size, 1);
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	bool whole = fd >= 0 && fsync(fd) == 0 && context &&
-		     EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1;
+	bool whole = fd >= 0 && context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1;
 	ssize_t n = 0;
 
 	*bytes = 0;
@@ -150,10 +150,64 @@ folder_sync_file(const char *path, int64_t *bytes, uint8_t sha256[static 32], st
 	}
 	whole = whole && n == 0 && EVP_DigestFinal_ex(context, sha256, NULL) == 1;
 	if (!whole)
-		error_set(err, "cannot sync %s: %s", path, strerror(errno));
+		error_set(err, "cannot read %s: %s", path, strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	EVP_MD_CTX_free(context);
 	free(buffer);
 	return whole ? 0 : -1;
+}
+
+int
+folder_sync_file(const char *path, int64_t *bytes, uint8_t sha256[static 32], struct error *err)
+{
+	return folder_sync(path, err) < 0 ? -1 : folder_hash_file(path, bytes, sha256, err);
+}
+
+int
+folder_copy_file(const char *from, const char *to, mode_t mode, struct error *err)
+{
+	static const size_t size = 1 << 16;
+	char *buffer = mem_alloc(size, 1);
+	int in = open(from, O_RDONLY | O_CLOEXEC);
+	int out = in < 0 ? -1 : open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	ssize_t n = -1;
+
+	while (out >= 0 && (n = read(in, buffer, size)) > 0)
+		if (write(out, buffer, (size_t)n) != n) {
+			n = -1;
+			break;
+		}
+	if (n < 0)
+		error_set(err, "cannot copy %s to %s: %s", from, to, strerror(errno));
+	if (in >= 0)
+		close(in);
+	if (out >= 0 && close(out) != 0 && n == 0)
+		n = error_set(err, "cannot write %s: %s", to, strerror(errno));
+	free(buffer);
+	return n < 0 ? -1 : 0;
+}
+
+int
+folder_place(const char *from, const char *to, const uint8_t sha256[static 32], struct error *err)
+{
+	char temporary[4200];
+	uint8_t hash[32];
+	int64_t bytes;
+	int linked;
+
+	(void)snprintf(temporary, sizeof(temporary), "%s.tmp", to);
+	(void)unlink(temporary);
+	linked = link(from, temporary) == 0;
+	if (!linked && folder_copy_file(from, temporary, 0400, err) < 0)
+		linked = -1;
+	else if (folder_sync_file(temporary, &bytes, hash, err) < 0)
+		linked = -1;
+	else if (memcmp(hash, sha256, 32) != 0)
+		linked = error_exit(
+		    err, EXIT_FALSE, "%s is damaged: its SHA-256 is not the one it had", from);
+	else if (rename(temporary, to) != 0)
+		linked = error_set(err, "cannot rename %s: %s", temporary, strerror(errno));
+	(void)unlink(temporary); /* two names of one file are not renamed */
+	return linked;
 }

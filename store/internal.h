@@ -3,6 +3,7 @@
 #define GATEBOOK_STORE_INTERNAL_H
 
 #include <sqlite3.h>
+#include <sys/types.h>
 
 #include "store/roll.h"
 #include "store/store.h"
@@ -61,9 +62,18 @@ struct store {
 int folder_prepare(const char *dir, bool create, struct error *err);
 int folder_lock(const char *dir, struct error *err); /* the descriptor that holds the lock, or -1 */
 int folder_sync(const char *path, struct error *err);
-/* Syncs a file, and says its size and hash. */
+/* Says the size and the hash of a file; folder_sync_file has it on disk first. */
+int folder_hash_file(
+    const char *path, int64_t *bytes, uint8_t sha256[static 32], struct error *err);
 int folder_sync_file(
     const char *path, int64_t *bytes, uint8_t sha256[static 32], struct error *err);
+
+int folder_copy_file(const char *from, const char *to, mode_t mode, struct error *err);
+/* One immutable file at another place under its own name: linked, or copied where that cannot be.
+ * Returns 1 linked, 0 copied, -1 with err: it is not what was sealed (EXIT_FALSE), or the disk says
+ * no; then `to` is as it was. */
+int folder_place(
+    const char *from, const char *to, const uint8_t sha256[static 32], struct error *err);
 
 /* Sets broken when result is negative, and returns it. */
 int store_result(struct store *s, int result);

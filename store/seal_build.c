@@ -96,12 +96,9 @@ open_live(struct builder *b, const char *dir)
 	char path[4096];
 
 	snprintf(path, sizeof(path), "%s/gatebook.db", dir);
-	if (sqlite3_open_v2(path, &b->in,
-		SQLITE_OPEN_READONLY | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOMUTEX,
-		NULL) != SQLITE_OK)
-		return sql_failed(b->in, "open", b->err);
-	sqlite3_db_config(b->in, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	sqlite3_busy_timeout(b->in, 5000);
+	b->in = sql_open_read(path, b->err);
+	if (!b->in)
+		return -1;
 	if (functions_register(b->in, NULL) != SQLITE_OK)
 		return sql_failed(b->in, "read", b->err);
 	/* The sorter keeps as much in memory as the cache may, and the rest in a temporary file. */

@@ -43,6 +43,24 @@ sql_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **st, struct error *err)
 	return sql_failed(db, "use", err);
 }
 
+sqlite3 *
+sql_open_read(const char *path, struct error *err)
+{
+	sqlite3 *db;
+
+	if (sqlite3_open_v2(path, &db,
+		SQLITE_OPEN_READONLY | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOMUTEX,
+		NULL) == SQLITE_OK) {
+		sqlite3_extended_result_codes(db, 1);
+		sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+		sqlite3_busy_timeout(db, 5000);
+		return db;
+	}
+	(void)sql_failed(db, "open", err);
+	sqlite3_close(db);
+	return NULL;
+}
+
 int
 sql_step_reset(sqlite3_stmt *st, const char *doing, struct error *err)
 {

@@ -13,6 +13,10 @@ int sql_failed(sqlite3 *db, const char *doing, struct error *err); /* returns -1
 int sql_run(sqlite3 *db, const char *sql, const char *doing, struct error *err);
 int sql_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **st, struct error *err);
 
+/* A connection that only reads, never checkpoints, and waits for a lock up to five seconds; NULL
+ * with err. */
+sqlite3 *sql_open_read(const char *path, struct error *err);
+
 /* Runs a statement that gives no rows, and makes it ready for the next time. */
 int sql_step_reset(sqlite3_stmt *st, const char *doing, struct error *err);
 
