@@ -180,7 +180,7 @@ run(struct call *call)
 	if (dir != NULL)
 		r = reader_open(dir, ms, &err);
 	free(dir);
-	if (r != NULL)
+	if (r != NULL && reader_views_sql(r, &err) == 0)
 		rc = select_rows(call, r, &err);
 	reader_close(r);
 	return rc < 0 ? cli_fail(&err, EXIT_FAILED) : EXIT_OK;

@@ -16,3 +16,4 @@ EMBED(schema_every, "every.sql");
 EMBED(schema_day, "schema_day.sql");
 EMBED(schema_views, "views.sql");
 EMBED(schema_views_day, "views_day.sql");
+EMBED(schema_views_sql, "views_sql.sql");

@@ -23,6 +23,8 @@ sqlite3_extension_init(sqlite3 *db, char **message, const sqlite3_api_routines *
 	code = functions_register(db, NULL);
 	if (code == SQLITE_OK)
 		code = functions_views(db, false);
+	if (code == SQLITE_OK)
+		code = functions_views_sql(db);
 	if (code != SQLITE_OK)
 		*message = sqlite3_mprintf("gatebook: %s", sqlite3_errmsg(db));
 	return code;

@@ -125,3 +125,14 @@ functions_views(sqlite3 *db, bool early)
 	code = sqlite3_exec(db, early ? early_contacts : all_contacts, NULL, NULL, NULL);
 	return code == SQLITE_OK ? sqlite3_exec(db, schema_views_day, NULL, NULL, NULL) : code;
 }
+
+int
+functions_views_sql(sqlite3 *db)
+{
+	int id;
+	int code = application_id(db, &id);
+
+	return code == SQLITE_OK && id == SCHEMA_LIVE_ID
+		   ? sqlite3_exec(db, schema_views_sql, NULL, NULL, NULL)
+		   : code;
+}

@@ -15,4 +15,7 @@ int functions_register(sqlite3 *db, int64_t *until);
  * over the contacts that were there before it began, for a question about the time before it. */
 int functions_views(sqlite3 *db, bool early);
 
+/* The further views of the live database for people who write SQL; behind functions_views. */
+int functions_views_sql(sqlite3 *db);
+
 #endif

@@ -103,6 +103,9 @@ reader_open(const char *dir, int limit_ms, struct error *err)
 	char path[4096];
 	struct stat st;
 
+	/* Statistics of memory cost a lock at every allocation, and nobody reads them. Too late, and
+	 * harmless, when SQLite is in use already. */
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	r->dir = mem_string(dir);
 	r->limit_ms = limit_ms;
 	r->until = INT64_MAX;
@@ -118,6 +121,16 @@ reader_open(const char *dir, int limit_ms, struct error *err)
 		return r;
 	reader_close(r);
 	return NULL;
+}
+
+int
+reader_views_sql(struct reader *r, struct error *err)
+{
+	if (sqlite3_exec(r->live, "PRAGMA query_only = OFF", NULL, NULL, NULL) == SQLITE_OK &&
+	    functions_views_sql(r->live) == SQLITE_OK &&
+	    sqlite3_exec(r->live, "PRAGMA query_only = ON", NULL, NULL, NULL) == SQLITE_OK)
+		return 0;
+	return sql_failed(r->live, "read", err);
 }
 
 void

@@ -23,17 +23,20 @@ void reader_close(struct reader *r);
  *              in_nat_port, out_nat, out_nat_port, initiator, state, app, user, in_iface,
  *              out_iface, start_after, start_by, end_from, end_by, polls,
  *              bytes_out, bytes_in, bytes_total, packets_out, packets_in
- * and the live one v_host, v_device, v_poll and v_gap (gatebook sql --schema). Their columns stay
- * within a major version.
- * Addresses are INTEGER (IPv4) or 16-byte BLOB (IPv6); ip_text(x), ip_value('10.0.0.1') convert.
- * Words are text, '' when the device printed none; numbers it did not print are NULL. scope and
- * initiator are the enums of base/record.h, device the id. Times are seconds since 1970: the start
- * lies in (start_after, start_by], start_after NULL when no complete poll came before; the end in
- * [end_from, end_by), end_by NULL while open. A contact's first_* is the start of its earliest
- * session, last_* the end of its latest, n its sessions, bytes what those say that say it. port is
- * the answering end's port when the device said who started, else the outside port. In the live
- * part v_contact has one row per session (n = 1): whoever asks adds rows up by contact. */
+ * and the live one, when asked, v_host, v_device, v_poll and v_gap (gatebook sql --schema). Their
+ * columns stay within a major version. Addresses are INTEGER (IPv4) or 16-byte BLOB (IPv6);
+ * ip_text(x), ip_value('10.0.0.1') convert. Words are text, '' when the device printed none;
+ * numbers it did not print are NULL. scope and initiator are the enums of base/record.h, device the
+ * id. Times are seconds since 1970: the start lies in (start_after, start_by], start_after NULL
+ * when no complete poll came before; the end in [end_from, end_by), end_by NULL while open. A
+ * contact's first_* is the start of its earliest session, last_* the end of its latest, n its
+ * sessions, bytes what those say that say it. port is the answering end's port when the device said
+ * who started, else the outside port. In the live part v_contact has one row per session (n = 1):
+ * whoever asks adds rows up by contact. */
 sqlite3 *reader_live(struct reader *r);
+
+/* Makes v_host, v_device, v_poll and v_gap in the live database. Returns 0, or -1 with err. */
+int reader_views_sql(struct reader *r, struct error *err);
 
 /* Calls each() for every part that can hold sessions which may have been there between from and to
  * (inclusive, seconds): the live one first, then the sealed days. May have been there means

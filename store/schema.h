@@ -12,7 +12,7 @@ enum {
 }; /* application_id: "Gtbk", "Gtbd" */
 
 extern const char schema_live[], schema_identity[], schema_holds[], schema_heads[], schema_every[],
-    schema_day[], schema_views[], schema_views_day[];
+    schema_day[], schema_views[], schema_views_day[], schema_views_sql[];
 
 /* schema_steps[n] leads from user_version n to n + 1; there are STORE_SCHEMA of them. */
 extern const char *const schema_steps[];
