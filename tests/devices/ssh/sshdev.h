@@ -77,7 +77,7 @@ struct visit {
 	char typed[512];
 	size_t n_typed, next_typed;
 	bool high, silent; /* behind enable; a password is typed, which is not echoed */
-	bool counting; /* a reply is on its way: cut, drip */
+	bool counting;     /* a reply is on its way: cut, drip */
 	long sent;
 	unsigned commands;
 };
