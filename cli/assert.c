@@ -100,14 +100,8 @@ answer(struct question *q, struct error *err)
 static int
 run(struct call *call)
 {
-	struct error err = { 0 };
-
-	if (call->n == 0) {
-		error_exit(&err, EXIT_USAGE,
-		    "assert wants a filter: gatebook assert int net 10.9.0.0/16 --none --last 24h");
-		return cli_fail(&err, EXIT_USAGE);
-	}
-	return question_run(call, answer);
+	return question_run_about(call, answer,
+	    "assert wants a filter: gatebook assert int net 10.9.0.0/16 --none --last 24h");
 }
 
 static const struct option_row options[] = {

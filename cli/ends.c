@@ -45,10 +45,9 @@ const struct option_row ends_options[] = {
 /* One end and all its contacts: sorted[first .. first + n - 1]. */
 struct end {
 	const struct contact *first_contact;
-	size_t first, n;
-	uint64_t others, sessions, bytes;
-	bool has_bytes, open;
-	int64_t first_after, first_by, last_from, last_by;
+	size_t first;
+	uint64_t others;
+	struct contact_sum sum;
 };
 
 static const struct addr *
@@ -65,27 +64,6 @@ by_outside(const void *a, const void *b)
 	int d = addr_compare(&x->outside, &y->outside);
 
 	return d != 0 ? d : addr_compare(&x->inside, &y->inside);
-}
-
-static void
-add(struct end *e, const struct contact *c)
-{
-	uint64_t bytes;
-
-	e->sessions += contact_sessions(c);
-	if (contact_bytes(c, &bytes)) {
-		e->bytes += bytes;
-		e->has_bytes = true;
-	}
-	if (e->n++ == 0 || c->first_by < e->first_by) {
-		e->first_by = c->first_by;
-		e->first_after = c->first_after;
-	}
-	e->open |= c->open;
-	if (c->last_from >= e->last_from) {
-		e->last_from = c->last_from;
-		e->last_by = c->last_by;
-	}
 }
 
 static struct end *
@@ -107,7 +85,7 @@ gather(struct contacts *all, enum ask_side side, size_t *n)
 		} else if (!addr_equal(end_of(last, other), end_of(c, other))) {
 			e->others++;
 		}
-		add(e, c);
+		contact_add(&e->sum, c);
 		last = c;
 	}
 	return ends;
@@ -123,7 +101,7 @@ put_names(
 	for (;;) {
 		int64_t next = 0;
 
-		for (size_t i = e->first; i < e->first + e->n; i++)
+		for (size_t i = e->first; i < e->first + e->sum.contacts; i++)
 			for (uint32_t k = 0; k < all->sorted[i]->n_by; k++) {
 				int64_t id = all->sorted[i]->by[k].device;
 
@@ -145,17 +123,17 @@ put(struct writer *w, struct question *q, const struct contacts *all, const stru
 
 	writer_addr(w, C_END, end_of(e->first_contact, side));
 	if (side == ASK_INSIDE && put_place(q, w, C_WHERE, &e->first_contact->key.inside,
-				      e->first_by, e->last_from, err) < 0)
+				      e->sum.first_by, e->sum.last_from, err) < 0)
 		return -1;
 	writer_number(w, c + C_OTHERS, e->others);
-	writer_number(w, c + C_SERVICES, e->n);
-	writer_number(w, c + C_SESSIONS, e->sessions);
-	put_start(w, c + C_FIRST_AFTER, e->first_after, e->first_by, q->range.utc);
-	put_end(
-	    w, c + C_LAST_FROM, e->last_from, e->open ? UNKNOWN_TIME : e->last_by, q->range.utc);
-	writer_bool(w, c + C_OPEN, e->open);
-	if (e->has_bytes)
-		put_bytes(w, c + C_BYTES, e->bytes);
+	writer_number(w, c + C_SERVICES, e->sum.contacts);
+	writer_number(w, c + C_SESSIONS, e->sum.sessions);
+	put_start(w, c + C_FIRST_AFTER, e->sum.first_after, e->sum.first_by, q->range.utc);
+	put_end(w, c + C_LAST_FROM, e->sum.last_from, e->sum.open ? UNKNOWN_TIME : e->sum.last_by,
+	    q->range.utc);
+	writer_bool(w, c + C_OPEN, e->sum.open);
+	if (e->sum.has_bytes)
+		put_bytes(w, c + C_BYTES, e->sum.bytes);
 	put_names(w, c + C_BY, q->reader, all, e);
 	writer_row(w);
 	return 0;
@@ -169,16 +147,16 @@ put(struct writer *w, struct question *q, const struct contacts *all, const stru
 		return (x->member < y->member) - (x->member > y->member);                          \
 	}
 DESCENDING(by_others, others)
-DESCENDING(by_sessions, sessions)
-DESCENDING(by_last, last_from)
-DESCENDING(by_bytes, bytes)
+DESCENDING(by_sessions, sum.sessions)
+DESCENDING(by_last, sum.last_from)
+DESCENDING(by_bytes, sum.bytes)
 
 static int
 by_first(const void *a, const void *b)
 {
 	const struct end *x = a, *y = b;
 
-	return (x->first_by > y->first_by) - (x->first_by < y->first_by);
+	return (x->sum.first_by > y->sum.first_by) - (x->sum.first_by < y->sum.first_by);
 }
 
 static int

@@ -43,15 +43,16 @@ put(struct writer *w, const struct indicator *i, bool utc)
 		addr_format(&i->prefix.addr, text);
 	writer_word(w, C_INDICATOR, text);
 	writer_number(w, C_HOSTS, i->hosts);
-	writer_number(w, C_CONTACTS, i->contacts);
-	writer_number(w, C_SESSIONS, i->sessions);
-	if (i->contacts > 0) {
-		put_start(w, C_FIRST_AFTER, i->first_after, i->first_by, utc);
-		put_end(w, C_LAST_FROM, i->last_from, i->open ? UNKNOWN_TIME : i->last_by, utc);
-		writer_bool(w, C_OPEN, i->open);
+	writer_number(w, C_CONTACTS, i->sum.contacts);
+	writer_number(w, C_SESSIONS, i->sum.sessions);
+	if (i->sum.contacts > 0) {
+		put_start(w, C_FIRST_AFTER, i->sum.first_after, i->sum.first_by, utc);
+		put_end(w, C_LAST_FROM, i->sum.last_from,
+		    i->sum.open ? UNKNOWN_TIME : i->sum.last_by, utc);
+		writer_bool(w, C_OPEN, i->sum.open);
 	}
-	if (i->has_bytes)
-		put_bytes(w, C_BYTES, i->bytes);
+	if (i->sum.has_bytes)
+		put_bytes(w, C_BYTES, i->sum.bytes);
 	writer_row(w);
 }
 
@@ -67,8 +68,8 @@ print(struct question *q, const struct indicators *all, struct error *err)
 	if (w == NULL)
 		return cli_fail(err, EXIT_USAGE);
 	for (size_t i = 0; i < all->n; i++) {
-		met += all->list[i].contacts > 0;
-		if (all->list[i].contacts == 0 && call_value(q->call, "all") == NULL)
+		met += all->list[i].sum.contacts > 0;
+		if (all->list[i].sum.contacts == 0 && call_value(q->call, "all") == NULL)
 			continue;
 		put(w, &all->list[i], q->range.utc);
 		n++;

@@ -89,6 +89,18 @@ question_run(const struct call *call, int (*answer)(struct question *q, struct e
 	return rc;
 }
 
+int
+question_run_about(const struct call *call, int (*answer)(struct question *q, struct error *err),
+    const char *usage)
+{
+	struct error err = { 0 };
+
+	if (call->n > 0)
+		return question_run(call, answer);
+	error_exit(&err, EXIT_USAGE, "%s", usage);
+	return cli_fail(&err, EXIT_USAGE);
+}
+
 struct ask
 question_ask(const struct question *q, enum ask_side side)
 {

@@ -34,6 +34,10 @@ void question_close(struct question *q);
 /* Opens the question, answers it, closes it. Returns the exit code. */
 int question_run(const struct call *call, int (*answer)(struct question *q, struct error *err));
 
+/* The same for a question that must be about something: without words `usage` is the error. */
+int question_run_about(const struct call *call,
+    int (*answer)(struct question *q, struct error *err), const char *usage);
+
 /* The question as ask_rows and contacts_load want it. */
 struct ask question_ask(const struct question *q, enum ask_side side);
 

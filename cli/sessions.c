@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "cli/question.h"
+#include "query/session.h"
 
 enum {
 	C_INSIDE,
@@ -72,43 +73,6 @@ static const struct column columns[] = {
 	[C_DEVICES] = { "devices", "BY", CELL_LIST },
 	[C_ID] = { "id", NULL, CELL_NUMBER },
 	{ NULL },
-};
-
-static const char select_list[] =
-    "outside, inside, id, device, scope, proto, in_port, out_port, in_nat, in_nat_port, out_nat, "
-    "out_nat_port, initiator, start_after, start_by, end_from, end_by, polls, bytes_out, bytes_in, "
-    "bytes_total, packets_out, packets_in, place, state, app, user, in_iface, out_iface";
-enum {
-	S_OUTSIDE,
-	S_INSIDE,
-	S_ID,
-	S_DEVICE,
-	S_SCOPE,
-	S_PROTO,
-	S_IN_PORT,
-	S_OUT_PORT,
-	S_IN_NAT,
-	S_IN_NAT_PORT,
-	S_OUT_NAT,
-	S_OUT_NAT_PORT,
-	S_INITIATOR,
-	S_START_AFTER,
-	S_START_BY,
-	S_END_FROM,
-	S_END_BY,
-	S_POLLS,
-	S_BYTES_OUT,
-	S_BYTES_IN,
-	S_BYTES_TOTAL,
-	S_PACKETS_OUT,
-	S_PACKETS_IN,
-	S_PLACE,
-	S_STATE,
-	S_APP,
-	S_USER,
-	S_IN_IFACE,
-	S_OUT_IFACE,
-	S_COLUMNS
 };
 
 /* A row kept for sorting: the values of its statement. */
@@ -328,7 +292,7 @@ answer(struct question *q, struct error *err)
 	l.w = question_writer(q, columns, C_WHERE, true, err);
 	if (l.w == NULL)
 		return cli_fail(err, EXIT_USAGE);
-	rc = ask_rows(&ask, select_list, NULL, row, &l, err);
+	rc = ask_rows(&ask, SESSION_SELECT, NULL, row, &l, err);
 	if (put_kept(&l) == 0 && rc == 0)
 		return question_end(
 		    q, l.w, "no session", l.found < l.limit ? l.found : l.limit, l.found);

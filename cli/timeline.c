@@ -142,14 +142,8 @@ answer(struct question *q, struct error *err)
 static int
 run(struct call *call)
 {
-	struct error err = { 0 };
-
-	if (call->n == 0) {
-		error_exit(&err, EXIT_USAGE,
-		    "timeline wants an address or a filter: gatebook timeline 10.1.2.3 --last 24h");
-		return cli_fail(&err, EXIT_USAGE);
-	}
-	return question_run(call, answer);
+	return question_run_about(call, answer,
+	    "timeline wants an address or a filter: gatebook timeline 10.1.2.3 --last 24h");
 }
 
 static const struct option_row options[] = {

@@ -89,13 +89,7 @@ answer(struct question *q, struct error *err)
 static int
 run(struct call *call)
 {
-	struct error err = { 0 };
-
-	if (call->n == 0) {
-		error_set(&err, "whereis takes an address, a network or @FILE");
-		return cli_fail(&err, EXIT_USAGE);
-	}
-	return question_run(call, answer);
+	return question_run_about(call, answer, "whereis takes an address, a network or @FILE");
 }
 
 const struct cli_command cli_whereis = {

@@ -429,3 +429,24 @@ contact_bytes(const struct contact *c, uint64_t *bytes)
 	}
 	return has;
 }
+
+void
+contact_add(struct contact_sum *sum, const struct contact *c)
+{
+	uint64_t bytes;
+
+	sum->sessions += contact_sessions(c);
+	if (contact_bytes(c, &bytes)) {
+		sum->bytes += bytes;
+		sum->has_bytes = true;
+	}
+	if (sum->contacts++ == 0 || c->first_by < sum->first_by) {
+		sum->first_by = c->first_by;
+		sum->first_after = c->first_after;
+	}
+	sum->open |= c->open;
+	if (c->last_from >= sum->last_from) {
+		sum->last_from = c->last_from;
+		sum->last_by = c->last_by;
+	}
+}

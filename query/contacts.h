@@ -71,4 +71,12 @@ void contact_stretch(const struct contacts *c, const struct contact *one, int64_
 uint64_t contact_sessions(const struct contact *one);
 bool contact_bytes(const struct contact *one, uint64_t *bytes);
 
+/* Contacts of one address, or of one indicator, added up: the earliest start, the latest end. */
+struct contact_sum {
+	uint64_t contacts, sessions, bytes;
+	bool has_bytes, open;
+	int64_t first_after, first_by, last_from, last_by; /* as of a contact */
+};
+void contact_add(struct contact_sum *sum, const struct contact *one);
+
 #endif

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "query/community_id.h"
+#include "query/session.h"
 
 extern const struct export_form export_cef, export_ecs, export_elasticsearch, export_leef,
     export_ocsf, export_splunk, export_stix, export_syslog, export_zeek, export_zeek_json;
@@ -25,42 +26,6 @@ export_form(const char *name)
 }
 
 /* --- a session -------------------------------------------------------------------------------- */
-
-static const char select_list[] =
-    "outside, inside, id, device, scope, proto, in_port, out_port, in_nat, in_nat_port, out_nat, "
-    "out_nat_port, initiator, start_after, start_by, end_from, end_by, polls, bytes_out, bytes_in, "
-    "bytes_total, packets_out, packets_in, place, state, app, user, in_iface, out_iface";
-enum {
-	S_OUTSIDE,
-	S_INSIDE,
-	S_ID,
-	S_DEVICE,
-	S_SCOPE,
-	S_PROTO,
-	S_IN_PORT,
-	S_OUT_PORT,
-	S_IN_NAT,
-	S_IN_NAT_PORT,
-	S_OUT_NAT,
-	S_OUT_NAT_PORT,
-	S_INITIATOR,
-	S_START_AFTER,
-	S_START_BY,
-	S_END_FROM,
-	S_END_BY,
-	S_POLLS,
-	S_BYTES_OUT,
-	S_BYTES_IN,
-	S_BYTES_TOTAL,
-	S_PACKETS_OUT,
-	S_PACKETS_IN,
-	S_PLACE,
-	S_STATE,
-	S_APP,
-	S_USER,
-	S_IN_IFACE,
-	S_OUT_IFACE
-};
 
 static int64_t
 number(sqlite3_stmt *st, int column)
@@ -214,7 +179,7 @@ export_sessions(const struct ask *ask, const struct export_form *form, int64_t c
 
 	if (form->begin != NULL)
 		form->begin(out);
-	if (ask_rows(ask, select_list, NULL, put_session, &e, err) != 0)
+	if (ask_rows(ask, SESSION_SELECT, NULL, put_session, &e, err) != 0)
 		return -1;
 	if (form->end != NULL)
 		form->end(out);

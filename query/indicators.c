@@ -84,24 +84,9 @@ indicators_free(struct indicators *all)
 static void
 add(struct indicator *i, const struct contact *c)
 {
-	uint64_t bytes;
-
-	i->hosts += i->contacts == 0 || !addr_equal(&i->last_host, &c->key.inside);
+	i->hosts += i->sum.contacts == 0 || !addr_equal(&i->last_host, &c->key.inside);
 	i->last_host = c->key.inside;
-	i->sessions += contact_sessions(c);
-	if (contact_bytes(c, &bytes)) {
-		i->bytes += bytes;
-		i->has_bytes = true;
-	}
-	if (i->contacts++ == 0 || c->first_by < i->first_by) {
-		i->first_by = c->first_by;
-		i->first_after = c->first_after;
-	}
-	i->open |= c->open;
-	if (c->last_from >= i->last_from) {
-		i->last_from = c->last_from;
-		i->last_by = c->last_by;
-	}
+	contact_add(&i->sum, c);
 }
 
 /* The last one whose first address is not behind a; all->n: there is none. */

@@ -8,10 +8,9 @@
 struct indicator {
 	struct prefix prefix;
 	size_t parent; /* the network of the list that it lies in, or itself */
-	uint64_t hosts, contacts, sessions, bytes;
-	bool has_bytes, open;
-	int64_t first_after, first_by, last_from, last_by; /* as of a contact */
-	struct addr last_host;                             /* while counting */
+	struct contact_sum sum;
+	uint64_t hosts;
+	struct addr last_host; /* while counting */
 };
 
 struct indicators {
