@@ -14,79 +14,6 @@ place_of(struct observation *o, const struct step *s)
 	return (char *)o + s->at;
 }
 
-/* For whatever the quick ways below do not know. */
-static const char *__attribute__((noinline))
-take_end_slowly(const char *p, const struct step *s, struct observation *o)
-{
-	const char *after = word_end(p, s);
-	struct text token = { p, (size_t)(after - p) };
-	struct endpoint *e = place_of(o, s);
-	struct value_end v = { 0 };
-	bool ok;
-
-	if (token.n == 0)
-		return NULL;
-	if (s->op == OP_ENDPOINT)
-		ok = value_endpoint(token, &v);
-	else if (s->op == OP_ADDR)
-		ok = value_addr(token, &v.end.addr, &v.scope);
-	else
-		ok = value_port(token, &v.end, &v.service);
-	if (!ok)
-		return NULL;
-	if (s->op != OP_PORT)
-		e->addr = v.end.addr;
-	if (s->op != OP_ADDR) {
-		e->port = v.end.port;
-		e->has_port = v.end.has_port;
-	}
-	if (v.service.n > 0 && s->at2 != NOWHERE)
-		memcpy((char *)o + s->at2, &v.service, sizeof(v.service));
-	if (o->place.n == 0)
-		o->place = v.scope;
-	return after;
-}
-
-static __always_inline const char *
-take_addr(const char *p, const struct step *s, struct observation *o)
-{
-	struct endpoint *e = place_of(o, s);
-	const char *after = take_ipv4(p, &e->addr);
-
-	if (!after)
-		after = value_ipv6(p, p + ADDR_TEXT, &e->addr);
-	return after && is_edge(after, s) ? after : take_end_slowly(p, s, o);
-}
-
-static __always_inline const char *
-take_port(const char *p, const struct step *s, struct observation *o)
-{
-	struct endpoint *e = place_of(o, s);
-	uint64_t port;
-	const char *after = take_digits(p, &port);
-
-	if (!after || port > UINT16_MAX || !is_edge(after, s))
-		return take_end_slowly(p, s, o);
-	e->port = (uint16_t)port;
-	e->has_port = true;
-	return after;
-}
-
-/* The text of an endpoint, and where it went. Tables that show both sides of a translation print
- * the end that nothing translates twice. */
-struct last_end {
-	const char *at;
-	size_t n; /* 0: none yet */
-	const struct endpoint *end;
-};
-
-static __always_inline bool
-is_last_end(const char *p, const struct step *s, const struct last_end *last)
-{
-	return last->n > 0 && memcmp(p, last->at, 8) == 0 && memcmp(p, last->at, last->n) == 0 &&
-	       is_edge(p + last->n, s);
-}
-
 /* [2001:db8::1]:443  2001:db8::1.443  192.0.2.1:*  *.*: split at the last separator, with a decimal
  * port or none; 192.0.2.1  ---: none at all. NULL for what has to be judged. */
 static const char *__attribute__((noinline))
@@ -120,6 +47,83 @@ take_other_endpoint(const char *p, const struct step *s, struct endpoint *end)
 	return after;
 }
 
+/* For whatever the quick ways below do not know. */
+static const char *__attribute__((noinline))
+take_end_slowly(const char *p, const struct step *s, struct observation *o)
+{
+	struct endpoint *e = place_of(o, s);
+	const char *after = s->op == OP_ADDR       ? value_ipv6(p, p + ADDR_TEXT, &e->addr)
+			    : s->op == OP_ENDPOINT ? take_other_endpoint(p, s, e)
+						   : NULL;
+	struct text token;
+	struct value_end v = { 0 };
+	bool ok;
+
+	if (after && is_edge(after, s))
+		return after;
+	after = word_end(p, s);
+	token = (struct text){ p, (size_t)(after - p) };
+	if (token.n == 0)
+		return NULL;
+	if (s->op == OP_ENDPOINT)
+		ok = value_endpoint(token, &v);
+	else if (s->op == OP_ADDR)
+		ok = value_addr(token, &v.end.addr, &v.scope);
+	else
+		ok = value_port(token, &v.end, &v.service);
+	if (!ok)
+		return NULL;
+	if (s->op != OP_PORT)
+		e->addr = v.end.addr;
+	if (s->op != OP_ADDR) {
+		e->port = v.end.port;
+		e->has_port = v.end.has_port;
+	}
+	if (v.service.n > 0 && s->at2 != NOWHERE)
+		memcpy((char *)o + s->at2, &v.service, sizeof(v.service));
+	if (o->place.n == 0)
+		o->place = v.scope;
+	return after;
+}
+
+static __always_inline const char *
+take_addr(const char *p, const struct step *s, struct observation *o)
+{
+	struct endpoint *e = place_of(o, s);
+	const char *after = take_ipv4(p, &e->addr);
+
+	return after && is_edge(after, s) ? after : take_end_slowly(p, s, o);
+}
+
+static __always_inline const char *
+take_port(const char *p, const struct step *s, struct observation *o)
+{
+	struct endpoint *e = place_of(o, s);
+	uint64_t port;
+	const char *after = take_digits(p, &port);
+
+	if (!after || port > UINT16_MAX || !is_edge(after, s))
+		return take_end_slowly(p, s, o);
+	e->port = (uint16_t)port;
+	e->has_port = true;
+	return after;
+}
+
+/* The text of an endpoint, and where it went. Tables that show both sides of a translation print
+ * the end that nothing translates twice. */
+struct last_end {
+	const char *at;
+	size_t n; /* 0: none yet */
+	const struct endpoint *end;
+};
+
+static __always_inline bool
+is_last_end(const char *p, const struct step *s, const struct last_end *last)
+{
+	return last->n > 0 && memcmp(p, last->at, 8) == 0 && memcmp(p, last->at, last->n) == 0 &&
+	       is_edge(p + last->n, s);
+}
+
 /* The quick way: an IPv4 address, a separator and a decimal port. */
 static __always_inline const char *
 take_endpoint(const char *p, const struct step *s, struct observation *o, struct last_end *last)
@@ -137,10 +141,8 @@ take_endpoint(const char *p, const struct step *s, struct observation *o, struct
 		after = *after == ':' || *after == '.' || *after == '/'
 			    ? take_digits(after + 1, &port)
 			    : NULL;
-	if (!after || port > UINT16_MAX || !is_edge(after, s)) {
-		after = take_other_endpoint(p, s, e);
-		return after ? after : take_end_slowly(p, s, o);
-	}
+	if (!after || port > UINT16_MAX || !is_edge(after, s))
+		return take_end_slowly(p, s, o);
 	e->port = (uint16_t)port;
 	e->has_port = true;
 	*last = (struct last_end){ p, (size_t)(after - p), e };

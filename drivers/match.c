@@ -157,12 +157,15 @@ is_left_out(const struct step *group, const struct step *behind, const struct st
 	return s <= group + (opened ? 1 : 2);
 }
 
-static void __attribute__((noinline))
+static const char *__attribute__((noinline))
 note_parting(struct walk *walk, const struct step *s, const char *p, const struct observation *o)
 {
+	if (walk->keeps == 0)
+		return p;
 	walk->parted = s;
 	walk->at = p;
 	memcpy(&walk->o, o, walk->size);
+	return p;
 }
 
 bool
@@ -184,10 +187,8 @@ pattern_walk(
 		if (opened)
 			switch (s->op) {
 			case OP_END:
-				if (skip_blanks(opened) == end)
-					return true;
-				after = NULL;
-				break;
+				walk->failed = (unsigned)(s - steps);
+				return skip_blanks(opened) == end;
 			case OP_OPENED: return true;
 			case OP_NOTHING: break;
 			case OP_GROUP:
@@ -197,10 +198,6 @@ pattern_walk(
 			case OP_BAG:
 				after = take_bag(opened, end, s, steps + s->skip, o, &walk->found);
 				s = steps + s->skip - 1;
-				break;
-			case OP_PART:
-				if (walk->keeps > 0)
-					note_parting(walk, s, p, o);
 				break;
 			case OP_ROW: after = s->call((struct text){ 0 }, o) ? opened : NULL; break;
 			case OP_SET_BYTE:
@@ -217,6 +214,7 @@ pattern_walk(
 			case OP_COUNTER: after = take_counter(opened, end, s, o); break;
 			case OP_NUMBER: after = take_number(opened, s); break;
 			case OP_HEX: after = take_hex(opened, s); break;
+			case OP_PART: after = note_parting(walk, s, p, o); break;
 			default: after = take_field(opened, end, s, o, &walk->found); break;
 			}
 		p = after;

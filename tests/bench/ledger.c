@@ -283,7 +283,8 @@ read_log(const char *dir, const char *path, int lines)
 	rewind(f);
 	r = reconcile_new(NULL, &rules, INT64_C(1795700000000000));
 	reader = reader_open(dir, 0, &err);
-	check(reader && reconcile_ours(r, reader_live(reader), 0, INT64_C(1795700000000000), &err) == 0,
+	check(reader &&
+		  reconcile_ours(r, reader_live(reader), 0, INT64_C(1795700000000000), &err) == 0,
 	    err.text);
 	reader_close(reader);
 	took = cpu();
