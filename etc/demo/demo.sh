@@ -9,8 +9,8 @@ set -eu
 gatebook=$1 sshdev=$2 lab=$3 book=$4
 here=$(cd "$(dirname "$0")" && pwd)
 scratch=$(mktemp -d)
-devices=
-trap '[ -z "$devices" ] || kill $devices 2>/dev/null; rm -rf "$scratch"' EXIT
+devices='' daemon=''
+trap '[ -z "$devices$daemon" ] || kill $devices $daemon 2>/dev/null || true; rm -rf "$scratch"' EXIT
 
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 [ -t 1 ] || say() { printf '\n%s\n' "$*"; }
@@ -124,7 +124,6 @@ say 'The same by schedule, every ten seconds here; sixteen seconds later: who is
 printf '$ gatebook run &\n'
 "$gatebook" -C "$book" run 2> "$book/run.log" &
 daemon=$!
-devices="$devices $daemon"
 sleep 16
 shown schedule next
 shown status
@@ -134,6 +133,7 @@ shown poll edge-r1
 shown release --all
 kill "$daemon"
 wait "$daemon" || true
+daemon=''
 say 'What the daemon said of each poll:'
 grep 'poll: ' "$book/run.log" || true
 say 'And what anybody can verify: every login and every line, chained and signed.'
