@@ -2,7 +2,7 @@
 STORE_OBJECTS := $(patsubst %.c,build/obj/%.o,$(sort $(wildcard tests/bench/store*.c)))
 
 .PHONY: bench-store
-bench-store: build/bench/store ## the store beside plain SQLite, and one question beside nfdump
+bench-store: build/bench/store build/gatebook ## the store beside plain SQLite, and one question beside nfdump
 	@tests/bench/store.sh
 
 build/bench/store: $(STORE_OBJECTS) $(needs_store:%=build/%.a)

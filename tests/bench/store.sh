@@ -53,6 +53,25 @@ echo "| the same, $crowd sessions to a contact | $crowd_bytes |"
 echo "| sealed, beside the writer | $(thousands "$sealed") |"
 echo "| polls with $sessions sessions stored, of those with $few | $(say "$ingest" "$small_rate" %.2f) |"
 
+# The questions as they are typed, a process each: median of nine.
+ask() { build/gatebook -C "$dir/month" "$@" -q -o csv; }
+awk 'BEGIN { srand(1); for (i = 0; i < 100000; i++) printf "%d.%d.%d.%d\n", 1 + rand() * 222, rand() * 256, rand() * 256, rand() * 256
+	print "203.0.113.0/28" }' >"$dir/indicators"
+filter_day() { ask who ext net 203.0.113.0/24 and tcp --range 2026-11-11; }
+plain_day() { ask who 203.0.113.0/24 --range 2026-11-11; }
+hunt_month() { ask hunt "$dir/indicators"; }
+hunt_small() { build/gatebook -C "$dir/small" hunt "$dir/indicators" -q -o csv; }
+eval "$(medians filtered filter_day plain plain_day)"
+eval "$(medians hunted hunt_month hunted_small hunt_small)"
+[ "$(hunt_month | wc -l)" -gt 1 ] || { echo 'store.sh: the hunt met nothing' >&2; exit 1; }
+echo
+echo '| questions as they are typed, a process each | |'
+echo '|---|---|'
+echo "| who talked with a /24 on one day, as an address | $(say "$plain" 0.001 '%.1f ms') |"
+echo "| the same as a filter, of the address form | $(say "$filtered" "$plain" %.2f) |"
+echo "| hunt for 100,000 indicators in all $sessions sessions | $(say "$hunted" 0.001 '%.0f ms') |"
+echo "| the same, of that in $few sessions | $(say "$hunted" "$hunted_small" %.1f) |"
+
 command -v nfcapd >/dev/null || { echo 'store.sh: no nfdump here: its part is left out' >&2; exit 0; }
 mkdir "$dir/flows"
 port=$((20000 + $$ % 10000))
