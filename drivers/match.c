@@ -168,20 +168,25 @@ note_parting(struct walk *walk, const struct step *s, const char *p, const struc
 	return p;
 }
 
+/* Where the line stands before the first step of the walk. */
+static inline const char *
+walk_start(const struct pattern *pattern, struct text line, struct walk *walk)
+{
+	walk->parted = NULL;
+	if (walk->from > 0)
+		return walk->at;
+	return pattern->steps[0].blanks ? line.s : skip_blanks(line.s);
+}
+
 bool
 pattern_walk(
     const struct pattern *pattern, struct text line, struct observation *o, struct walk *walk)
 {
-	const struct step *steps = pattern->steps, *s = steps, *group = NULL;
-	const char *p = s->blanks ? line.s : skip_blanks(line.s), *end = line.s + line.n;
+	const struct step *steps = pattern->steps, *s = steps + walk->from, *group = NULL;
+	const char *p = walk_start(pattern, line, walk), *end = line.s + line.n;
 	const char *before = p, *opened, *after;
 	struct last_end last = { 0 };
 
-	if (walk->from > 0) {
-		s += walk->from;
-		p = walk->at;
-	}
-	walk->parted = NULL;
 	for (;; s++) {
 		after = opened = take_opening(p, end, s);
 		if (opened)
