@@ -433,6 +433,8 @@ poll_devices(struct call *call, struct config *config, const struct device **dev
 	if (every < 0 || times < 0 || jobs < 0)
 		return EXIT_USAGE;
 	config->jobs = (uint32_t)jobs;
+	if (call_value(call, "jobs"))
+		config->snmp_jobs = (uint32_t)jobs;
 	if (isatty(STDERR_FILENO) && !call->quiet)
 		schedule.progress = progress;
 	if (!open_writer(&show, &err))

@@ -103,8 +103,8 @@ reader_open(const char *dir, int limit_ms, struct error *err)
 	char path[4096];
 	struct stat st;
 
-	/* Statistics of memory cost a lock at every allocation, and nobody reads them. Too late, and
-	 * harmless, when SQLite is in use already. */
+	/* Statistics of memory cost a lock at every allocation, and nobody reads them. Too late,
+	 * and harmless, when SQLite is in use already. */
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	r->dir = mem_string(dir);
 	r->limit_ms = limit_ms;
