@@ -168,6 +168,7 @@ static void
 take_result(struct reading *t, const struct ledger_event *e)
 {
 	bool fine = strcmp(e->result, "ok") == 0 || strcmp(e->result, "complete") == 0;
+	const struct driver *driver = driver_of(t->config, e->device);
 
 	if (strcmp(e->result, "not sent") == 0 || strcmp(e->what, "logout") == 0)
 		return;
@@ -177,6 +178,9 @@ take_result(struct reading *t, const struct ledger_event *e)
 	} else {
 		t->lines++;
 		count(t, &t->commands, e->device, e->what, "", "");
+		if (driver)
+			count(t, &t->privilege, e->device, driver->privilege,
+			    fine ? "answered" : "not answered", "");
 	}
 	if (!fine)
 		count(t, &t->refusals, e->device, e->what, e->result, "");
@@ -198,7 +202,6 @@ take(const struct ledger_row *row, void *arg)
 	case LEDGER_INVENTORY:
 		count(t, &t->changes, when, e->device[0] ? e->device : e->what, e->detail, e->who);
 		break;
-	case LEDGER_PREFLIGHT: count(t, &t->privilege, when, e->device, e->what, e->result); break;
 	case LEDGER_START: t->starts++; break;
 	case LEDGER_STOP: t->stops++; break;
 	default: break;
@@ -284,12 +287,10 @@ say_trust(struct reading *t)
 	name_columns(s, "device", "host key and algorithms", "logins", NULL);
 	put_tally(r, s, &t->weak, 2, true);
 	s = report_add(r, "privilege", "Privilege");
-	s->good = t->privilege.used > 0;
-	s->statement = s->good ? "What devices allowed and refused when it was tried."
-			       : "Nothing was tried in this time: run gatebook preflight DEVICE.";
-	report_query(r, s, "gatebook ledger show --kind preflight");
-	name_columns(s, "time", "device", "tried", "answer");
-	put_tally(r, s, &t->privilege, 4, false);
+	s->statement = "What the accounts need, and whether the devices gave it to them.";
+	report_query(r, s, "gatebook ledger show --kind result");
+	name_columns(s, "device", "the account needs", "lines", "times");
+	put_tally(r, s, &t->privilege, 3, true);
 }
 
 static void

@@ -200,7 +200,7 @@ const struct cli_command cli_report_compliance = {
 	.text = "Statements, each with the command that shows it and the controls it is evidence "
 		"for (NIST CSF 1.1 and 2.0, SP 800-53, ISO/IEC 27001 of 2013 and 2022, PCI DSS 4): "
 		"integrity of the ledger, accounts, lines sent by device, refusals, host keys, "
-		"legacy algorithms, privilege as tried by preflight, start and stop, changes, "
+		"legacy algorithms, privilege, start and stop, changes, "
 		"coverage. HTML is one page that needs nothing else.",
 	.example = "gatebook report compliance --last 90d -o html > report.html",
 	.options = options,

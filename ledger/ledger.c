@@ -22,7 +22,6 @@ ledger_kind_name(enum ledger_kind k)
 		[LEDGER_STOP] = "stop",
 		[LEDGER_INVENTORY] = "inventory",
 		[LEDGER_HOLD] = "hold",
-		[LEDGER_PREFLIGHT] = "preflight",
 	};
 
 	return (unsigned)k < sizeof(names) / sizeof(names[0]) ? names[k] : "unknown";

@@ -20,7 +20,6 @@ enum ledger_kind {
 	LEDGER_STOP,      /* that process ended; a start without a stop was killed */
 	LEDGER_INVENTORY, /* a device is new, or its address, platform or account changed */
 	LEDGER_HOLD,      /* a credential or a device is held, or released */
-	LEDGER_PREFLIGHT, /* a line was tried to see whether the device refuses it */
 	LEDGER_KINDS
 };
 const char *ledger_kind_name(enum ledger_kind k);
