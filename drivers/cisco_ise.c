@@ -29,6 +29,27 @@ static const char *const accounting[] = {
 };
 /* clang-format on */
 
+/* A message is cut into parts; the first, number 0, has all that is read here. */
+static bool
+ise_later_part(struct text token, struct observation *o)
+{
+	uint64_t part;
+
+	(void)o;
+	return text_number(token, UINT16_MAX, &part) && part > 0;
+}
+
+static const struct function functions[] = {
+	{ "ise_later_part", ise_later_part },
+	{ NULL, NULL },
+};
+
+/* <182>Mar  1 12:13:40 ise-a CISE_TACACS_Accounting 0000000412 4 1 Step=13006, ... */
+static const char *const later_parts[] = {
+	"{_...} CISE_TACACS_Accounting {number} {number} {_!ise_later_part} ",
+	NULL,
+};
+
 static const struct command commands[] = {
 	{
 	    .send = "tacacs-accounting",
@@ -36,6 +57,7 @@ static const struct command commands[] = {
 	    .form = FORM_ROWS,
 	    .scope = SCOPE_SELF,
 	    .patterns = accounting,
+	    .noise = later_parts,
 	    .flags = COMMAND_RECORD,
 	    .status = STATUS_LAYOUT,
 	},
@@ -47,7 +69,9 @@ const struct driver driver_cisco_ise = {
 	.title = "Cisco ISE TACACS+ accounting (from files)",
 	.aliases = (const char *const[]){ "ise", NULL },
 	.commands = commands,
-	.blind = "Messages that ISE split in parts; authorisations and RADIUS; what the devices do "
+	.functions = functions,
+	.blind = "Later parts of messages that ISE split; authorisations and RADIUS; what the "
+		 "devices do "
 		 "not "
 		 "account.",
 	.privilege = "none: files are read, nothing is asked",
