@@ -117,7 +117,7 @@ lint: ## format, floors, banned functions, sizes, read-only verbs; gcc and clang
 	@tools/lint
 
 format: ## clang-format on every source
-	@clang-format-14 -i $(SRC) $(wildcard */*.h tests/*/*.c tests/*/*.h)
+	@clang-format-14 -i $$(git ls-files '*.c' '*.h')
 
 install: all ## under $(PREFIX), with DESTDIR
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/gatebook \

@@ -193,7 +193,7 @@ choose(const struct agent *agent, struct request *r, struct piece pieces[static 
 
 			more |= at < walk->n;
 			pieces[n] = at < walk->n ? (struct piece){ walk->list[at].bytes,
-						       walk->list[at].size }
+				walk->list[at].size }
 						 : columns[c].end;
 			size += pieces[n].n;
 			if (size > agent->largest || n + 1 == PIECES)

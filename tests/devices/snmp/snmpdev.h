@@ -73,15 +73,15 @@ size_t walk_behind(const struct walk *walk, const uint32_t *oid, unsigned n);
 struct agent {
 	struct walk walk;
 	const char *community;
-	const char *user;            /* NULL: no v3 */
+	const char *user;             /* NULL: no v3 */
 	uint8_t auth[KEY], priv[KEY]; /* Ku of SHA (RFC 3414, A.2.2) */
-	size_t largest;              /* bytes of an answer */
-	int64_t began;               /* seconds; engine time counts from here */
+	size_t largest;               /* bytes of an answer */
+	int64_t began;                /* seconds; engine time counts from here */
 };
 
 void key_of(const char *password, uint8_t ku[static KEY]);
-void key_localise(const uint8_t ku[static KEY], const uint8_t engine[static ENGINE_ID],
-    uint8_t key[static KEY]);
+void key_localise(
+    const uint8_t ku[static KEY], const uint8_t engine[static ENGINE_ID], uint8_t key[static KEY]);
 void message_sign(
     const uint8_t key[static KEY], const uint8_t *message, size_t n, uint8_t tag[static TAG]);
 /* AES-128 in CFB (RFC 3826), in place. */
@@ -89,7 +89,8 @@ void message_cipher(const uint8_t key[static KEY], bool encrypt, uint32_t boots,
     const uint8_t salt[static 8], uint8_t *bytes, size_t n);
 
 /* Answers a datagram that came for `address` (four bytes). Returns the bytes of the answer, which
- * begin at *answer within the room; 0: it is met with silence. The datagram is decrypted in place. */
+ * begin at *answer within the room; 0: it is met with silence. The datagram is decrypted in place.
+ */
 size_t answer_datagram(const struct agent *agent, const uint8_t address[static 4],
     uint8_t *datagram, size_t n, uint8_t room[static DATAGRAM], uint8_t **answer);
 
