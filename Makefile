@@ -109,7 +109,7 @@ lab: ## the tests against a real firewall, sshd, conntrack, snmpd and lldpd in n
 bench: ## speed and size, each a ratio against a baseline of the same run; writes doc/BENCH.md
 	@tools/deps bench
 	@$(MAKE) -s all $(DEVICES) $(BUILD)/bench/parse $(BUILD)/bench/drivers $(BUILD)/bench/store $(BUILD)/bench/ledger \
-		$(BUILD)/bench/snmp $(BUILD)/bench/ssh_bare
+		$(BUILD)/bench/snmp $(BUILD)/bench/ssh_bare $(BUILD)/bench/adaptive
 	@tests/bench/run
 
 lint: ## format, floors, banned functions, sizes, read-only verbs; gcc and clang, warnings as errors

@@ -18,6 +18,7 @@ static const struct column columns[] = { { "in_s", "IN S", CELL_NUMBER, true },
 	{ "bytes", "BYTES", CELL_NUMBER, true, true },
 	{ "unread", "UNREAD", CELL_NUMBER, true, true },
 	{ "failures", "FAILURES", CELL_NUMBER, true, true },
+	{ "interval", "INTERVAL", CELL_TEXT, false, true },
 	{ "why", "WHY", CELL_TEXT, false, true }, { NULL } };
 
 /* The rows of the answer, to be sorted before they are shown. */

@@ -44,6 +44,7 @@ struct device;
 struct timetable {
 	const char *name;
 	uint32_t every;            /* seconds; 0: by cron */
+	uint32_t least, most;      /* seconds: adaptive, around `every`; 0: always `every` */
 	uint32_t jitter;           /* seconds that a poll may be later */
 	uint32_t priority;         /* 0..9, 9 goes first */
 	const struct cron *cron;   /* NULL: by every */

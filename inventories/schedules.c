@@ -4,6 +4,7 @@
 #include "inventories/loading.h"
 
 static void read_on(struct loading *, const struct key *, const yaml_node_t *, void *);
+static void read_adaptive(struct loading *, const struct key *, const yaml_node_t *, void *);
 static void read_cron(struct loading *, const struct key *, const yaml_node_t *, void *);
 static void read_window(struct loading *, const struct key *, const yaml_node_t *, void *);
 static void read_topics(struct loading *, const struct key *, const yaml_node_t *, void *);
@@ -15,6 +16,9 @@ static void read_own_zone(struct loading *, const struct key *, const yaml_node_
 static const struct key timetable_keys[] = {
 	{ "every", VALUE_SECONDS, AT(every), .least = 10, .most = 31 * 86400,
 	    .help = "time from one poll to the next" },
+	{ "adaptive", VALUE_OTHER, 0, .read = read_adaptive,
+	    .help = "{least: 1m, most: 30m}: as many polls as 'every' makes, where they find "
+		    "most" },
 	{ "cron", VALUE_OTHER, AT(cron), .read = read_cron,
 	    .help = "minute hour day month weekday, instead of 'every'" },
 	{ "on", VALUE_OTHER, AT(on), .read = read_on,
@@ -28,6 +32,14 @@ static const struct key timetable_keys[] = {
 	    .help = "polled then only: Mon-Fri 06:00-22:00" },
 	{ "zone", VALUE_OTHER, AT(zone), .read = read_own_zone,
 	    .help = "instead of 'zone' of gatebook.yml" },
+	{ NULL },
+};
+
+static const struct key adaptive_keys[] = {
+	{ "least", VALUE_SECONDS, AT(least), .least = 10, .most = 31 * 86400,
+	    .help = "the shortest interval" },
+	{ "most", VALUE_SECONDS, AT(most), .least = 10, .most = 31 * 86400,
+	    .help = "the longest interval" },
 	{ NULL },
 };
 
@@ -70,6 +82,18 @@ read_on(struct loading *l, const struct key *key, const yaml_node_t *node, void 
 				words[i] = "@all";
 	}
 	*(const char *const **)into = words;
+}
+
+static void
+read_adaptive(struct loading *l, const struct key *key, const yaml_node_t *node, void *timetable)
+{
+	struct timetable *t = timetable;
+
+	if (!schema_is_map(l, key->name, node) ||
+	    !schema_map(l, node, adaptive_keys, t, "'adaptive'"))
+		return;
+	if (!t->least || !t->most)
+		fault_node(l, node, "'adaptive' needs 'least' and 'most': %s", key->help);
 }
 
 static void
@@ -194,6 +218,8 @@ static void
 read_timetable(
     struct loading *l, const yaml_node_t *name, const yaml_node_t *value, struct timetable *t)
 {
+	uint32_t shortest;
+
 	*t = (struct timetable){ .jitter = UINT32_MAX, .priority = 5, .sessions = true };
 	t->line = schema_line(name);
 	t->column = schema_column(name);
@@ -205,10 +231,18 @@ read_timetable(
 		return;
 	if (!t->every == !t->cron)
 		fault_node(l, name, "schedule '%s' needs 'every' or 'cron', and not both", t->name);
+	if ((t->least && t->least > t->every) || (t->most && t->every > t->most)) {
+		fault_node(l, name,
+		    "schedule '%s': 'every' does not lie between 'least' and 'most' of 'adaptive'",
+		    t->name);
+		t->least = t->most = 0;
+	}
+	shortest = t->least ? t->least : t->every;
 	if (t->jitter == UINT32_MAX)
-		t->jitter = t->every / 10;
-	if (t->every && t->jitter >= t->every)
-		fault_node(l, name, "schedule '%s': 'jitter' is not shorter than 'every'", t->name);
+		t->jitter = shortest / 10;
+	if (shortest && t->jitter >= shortest)
+		fault_node(l, name, "schedule '%s': 'jitter' is not shorter than '%s'", t->name,
+		    t->least ? "least" : "every");
 }
 
 static void

@@ -42,22 +42,25 @@ row_of(const struct daemon *d, const struct entry *e)
 	const struct device *device = e->device;
 	json_t *row = json_object(), *schedules = json_array();
 	struct moment now = schedule_now();
-	char state[300];
+	char state[300], interval[200];
 
 	plan_explain(d->schedule.plan, e, now, state);
+	plan_explain_interval(e, interval);
 	for (int i = 0; i < e->n_due; i++)
 		(void)json_array_append_new(schedules, json_string(e->due[i].timetable->name));
 	(void)json_object_set_new(row, "device", json_string(device->name));
 	(void)json_object_set_new(row, "platform", json_string(device->driver->name));
 	(void)json_object_set_new(row, "site", json_string(device->site));
 	(void)json_object_set_new(row, "schedules", schedules);
-	(void)json_object_set_new(row, "every_s", json_integer(device->every));
+	(void)json_object_set_new(row, "every_s", json_integer(plan_every(e)));
 	(void)json_object_set_new(row, "next", moment_or_null(e->at));
 	(void)json_object_set_new(row, "in_s",
 	    e->at == PLAN_NEVER ? json_null()
 	    : e->at > now.wall  ? json_integer(e->at - now.wall)
 				: json_integer(0));
 	(void)json_object_set_new(row, "state", json_string(state));
+	if (interval[0])
+		(void)json_object_set_new(row, "interval", json_string(interval));
 	(void)json_object_set_new(row, "failures", json_integer(e->failures));
 	(void)json_object_set_new(row, "unread", json_integer((json_int_t)e->unread));
 	put_last(row, e);

@@ -19,9 +19,12 @@ open_pidfd(pid_t pid)
 
 /* Hands the recorder its end of the new poll's channel, with all it needs to know of the device. */
 static int
-introduce(const struct fleet *f, const struct flight *flight, const struct device *d, int channel)
+introduce(const struct fleet *f, const struct flight *flight, int channel)
 {
-	struct wire_device about = { .kind = WIRE_DEVICE, .slot = flight->slot, .every = d->every };
+	const struct device *d = flight->entry->device;
+	struct wire_device about = {
+		.kind = WIRE_DEVICE, .slot = flight->slot, .every = plan_every(flight->entry)
+	};
 
 	wire_put(about.name, d->name);
 	wire_put(about.platform, d->driver->name);
@@ -86,7 +89,7 @@ fleet_launch(struct fleet *f, const struct config *c, const struct errand *v, co
 	if (wire_pair(fds) != 0)
 		return -1;
 	flight = add(f, v);
-	rc = introduce(f, flight, v->entry->device, fds[1]);
+	rc = introduce(f, flight, fds[1]);
 	close(fds[1]);
 	if (rc == 0)
 		flight->pid = fork();

@@ -137,13 +137,13 @@ plan_set_moments(const struct plan *p, struct entry *e, int64_t wall)
 
 	for (int i = 0; i < e->n_due; i++) {
 		const struct timetable *t = e->due[i].timetable;
-		int64_t after = e->started + (waits - 1) * t->every + t->every / 2;
+		int64_t after = e->started + (waits - 1) * e->due[i].every + e->due[i].every / 2;
 
 		if (e->due[i].at > wall && e->failures == 0)
 			continue;
 		if (after < wall || e->started > wall)
 			after = wall;
-		e->due[i].at = due_next(p->config, e->device, t, after);
+		e->due[i].at = due_next(p->config, e->device, t, e->due[i].every, after);
 	}
 	find_moment(e);
 }
@@ -296,6 +296,7 @@ bool
 plan_take(struct plan *p, struct moment now, struct errand *errand)
 {
 	follow_clock(p, now);
+	plan_adapt(p, now);
 	if (p->stale)
 		requeue(p);
 	while (p->n_heap > 0 && p->heap[0]->at <= now.wall)

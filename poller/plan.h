@@ -8,6 +8,7 @@
 #define GATEBOOK_POLLER_PLAN_H
 
 #include "inventories/config.h"
+#include "poller/plan_adapt.h"
 
 /* Schedules follow the wall clock; intervals and rates the monotonic one, which nobody sets. */
 struct moment {
@@ -33,7 +34,8 @@ const char *hold_on_name(enum hold_on on);
 /* What one schedule wants of one device next. */
 struct due {
 	const struct timetable *timetable;
-	int64_t at; /* seconds since 1970; PLAN_NEVER */
+	int64_t at;     /* seconds since 1970; PLAN_NEVER */
+	uint32_t every; /* seconds: the interval now in force; 0: by cron */
 };
 
 /* One device. Read it, and leave changing it to the plan. */
@@ -51,6 +53,7 @@ struct entry {
 	enum hold hold;
 	unsigned failures; /* polls in a row that got nothing */
 	struct budget *site, *account, *family;
+	struct churn churn;
 	/* what came of it */
 	int64_t started;          /* seconds since 1970; 0: never */
 	int64_t succeeded;        /* the last poll that was complete or partial; 0: never */
@@ -90,6 +93,16 @@ struct errand {
 /* The next poll that may start now; it counts as started. False: none may. */
 bool plan_take(struct plan *p, struct moment now, struct errand *errand);
 
+/* What a poll that is on record found: sessions that were new, and those gone now that only the
+ * poll before saw. Adaptive schedules follow it. */
+void plan_found(struct entry *e, const struct poll_report *r, uint64_t opened, uint64_t once);
+
+/* Seconds between two polls of the device for sessions, as it is now: what is due by coverage. */
+uint32_t plan_every(const struct entry *e);
+
+/* Why an adaptive schedule has chosen this interval; "": none has. */
+void plan_explain_interval(const struct entry *e, char out[static 200]);
+
 /* A poll has ended. Returns the holds that follow from it: a bit for each enum hold_on. */
 unsigned plan_ended(
     struct plan *p, struct entry *e, const struct poll_report *r, struct moment now);
@@ -125,9 +138,10 @@ int64_t plan_next(const struct plan *p);
  * with the numbers and the smallest change that makes it fit. Returns how many sentences. */
 int plan_check(const struct config *c, void (*say)(const char *sentence, void *arg), void *arg);
 
-/* When a schedule wants the device next, after that time: plan_due.c. */
-int64_t due_next(
-    const struct config *c, const struct device *d, const struct timetable *t, int64_t after);
+/* When a schedule wants the device next, after that time, with `every` seconds for its interval:
+ * plan_due.c. */
+int64_t due_next(const struct config *c, const struct device *d, const struct timetable *t,
+    uint32_t every, int64_t after);
 
 /* The first moment at or after `at` that no blackout of the device (and, with t, no window of its
  * schedule) forbids; PLAN_NEVER. */

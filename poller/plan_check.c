@@ -42,13 +42,18 @@ say_interval(
 {
 	char sentence[400], every[CONFIG_DURATION], least[CONFIG_DURATION];
 
-	if (d->every >= c->min_interval)
+	uint32_t shortest = d->every;
+
+	for (int i = 0; d->timetables[i]; i++)
+		if (d->timetables[i]->least && d->timetables[i]->least < shortest)
+			shortest = d->timetables[i]->least;
+	if (shortest >= c->min_interval)
 		return 0;
 	(void)snprintf(sentence, sizeof(sentence),
 	    "%s is to be polled every %s, limits.min_interval is %s: make the one longer or the "
 	    "other "
 	    "shorter",
-	    d->name, config_duration(d->every, every), config_duration(c->min_interval, least));
+	    d->name, config_duration(shortest, every), config_duration(c->min_interval, least));
 	say(sentence, arg);
 	return 1;
 }

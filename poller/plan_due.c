@@ -27,9 +27,9 @@ jitter(const struct timetable *t, uint64_t hash, int64_t nth)
 }
 
 static int64_t
-next_of_interval(const struct timetable *t, uint64_t hash, int64_t after)
+next_of_interval(const struct timetable *t, int64_t every, uint64_t hash, int64_t after)
 {
-	int64_t every = t->every, phase = (int64_t)(hash % t->every);
+	int64_t phase = (int64_t)(hash % (uint64_t)every);
 	int64_t k = (after - phase - t->jitter) / every - 1;
 	int64_t at;
 
@@ -102,13 +102,14 @@ due_allowed(const struct config *c, const struct device *d, const struct timetab
 }
 
 int64_t
-due_next(const struct config *c, const struct device *d, const struct timetable *t, int64_t after)
+due_next(const struct config *c, const struct device *d, const struct timetable *t, uint32_t every,
+    int64_t after)
 {
 	uint64_t hash = hash_of(d, t);
 
 	for (int tries = 0; tries < TRIES; tries++) {
 		int64_t at = t->cron ? next_of_cron(t, hash, after)
-				     : next_of_interval(t, hash, after);
+				     : next_of_interval(t, every, hash, after);
 		int64_t allowed = at == PLAN_NEVER ? at : due_allowed(c, d, t, at);
 
 		if (allowed == at || allowed == PLAN_NEVER)

@@ -115,7 +115,8 @@ set_device(struct plan *p, struct entry *e, const struct device *d)
 	e->device = d;
 	e->n_due = 0;
 	while (d->timetables && d->timetables[e->n_due]) {
-		e->due[e->n_due] = (struct due){ .timetable = d->timetables[e->n_due] };
+		e->due[e->n_due] = (struct due){ .timetable = d->timetables[e->n_due],
+			.every = d->timetables[e->n_due]->every };
 		e->n_due++;
 	}
 	if (!e->running)
@@ -182,6 +183,8 @@ plan_replace(struct plan *p, const struct config *c, struct moment now)
 		p->entries[p->n++] = e;
 	}
 	leave(p, old, n_old);
+	p->adapted_ms = 0;
+	plan_adapt(p, now);
 	for (size_t i = 0; i < p->n; i++)
 		plan_restart(p, p->entries[i], now.wall);
 	p->stale = true;

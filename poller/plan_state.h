@@ -32,7 +32,8 @@ struct plan {
 	struct budget *sites, *accounts, *families;
 	struct budget all; /* every login together */
 	unsigned logins_in_flight, agents_in_flight, slow_in_flight;
-	int64_t clocks; /* wall minus monotonic, seconds */
+	int64_t adapted_ms; /* monotonic: when intervals were looked at last; 0: never */
+	int64_t clocks;     /* wall minus monotonic, seconds */
 };
 
 /* The next moment of each schedule that has none ahead. */
@@ -40,6 +41,9 @@ void plan_set_moments(const struct plan *p, struct entry *e, int64_t wall);
 
 /* Forgets what was due: every schedule begins at its next moment. */
 void plan_restart(const struct plan *p, struct entry *e, int64_t wall);
+
+/* Gives every device of an adaptive schedule its interval, if it is time for that. */
+void plan_adapt(struct plan *p, struct moment now);
 
 /* Gives the entry the budgets of its device. */
 void plan_attach(struct plan *p, struct entry *e);

@@ -130,6 +130,7 @@ write_poll(struct state *s, struct slot *slot, const struct poll_report *report,
 	slot->recorded.opened = slot->go.opened = counts.opened;
 	slot->recorded.reseen = counts.reseen;
 	slot->recorded.closed = counts.closed;
+	slot->recorded.once = counts.once;
 	recording_poll(s, slot, report);
 }
 

@@ -68,8 +68,12 @@ land(struct schedule *s)
 	struct flight *flight;
 
 	while ((flight = fleet_landed(&s->fleet)) != NULL) {
-		unsigned held = plan_ended(
-		    s->plan, flight->entry, &flight->record.report, schedule_now());
+		const struct wire_recorded *record = &flight->record;
+		unsigned held;
+
+		if (record->poll_id > 0)
+			plan_found(flight->entry, &record->report, record->opened, record->once);
+		held = plan_ended(s->plan, flight->entry, &record->report, schedule_now());
 
 		s->done++;
 		s->recorded(flight, s->arg);

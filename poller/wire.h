@@ -107,7 +107,7 @@ struct wire_event {
 struct wire_recorded {
 	uint32_t kind, slot;
 	int64_t poll_id;
-	uint64_t opened, reseen, closed;
+	uint64_t opened, reseen, closed, once; /* struct store_counts */
 	struct poll_report report;
 };
 

@@ -441,6 +441,7 @@ schedules_choose_their_devices(void **state)
 		    "schedules:\n"
 		    "  fast: {every: 5m, on: '@edge', jitter: 30s, priority: 9}\n"
 		    "  tables: {every: 15m, topics: [neighbours], on: ['@cisco_ios', sw1]}\n"
+		    "  follows: {every: 5m, on: r1, adaptive: {least: 1m, most: 30m}}\n"
 		    "  nightly: {cron: 17 3 * * *, on: sw1, window: Mon-Fri, zone: UTC}\n"
 		    "blackouts:\n"
 		    "  - {name: freeze, from: 2026-12-20, to: 2027-01-04 06:00, on: '@edge'}\n"
@@ -461,7 +462,10 @@ schedules_choose_their_devices(void **state)
 	assert_int_equal(d->timetables[1]->jitter, 90);
 	assert_false(d->timetables[1]->sessions);
 	assert_true(d->timetables[1]->neighbours);
-	assert_null(d->timetables[2]);
+	assert_int_equal(d->timetables[2]->least, 60);
+	assert_int_equal(d->timetables[2]->most, 1800);
+	assert_int_equal(d->timetables[2]->jitter, 6);
+	assert_null(d->timetables[3]);
 	assert_int_equal(d->every, 300);
 	d = device(c, "sw1");
 	assert_string_equal(d->timetables[1]->name, "nightly");

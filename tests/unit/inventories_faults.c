@@ -186,6 +186,17 @@ static const struct folder_case settings[] = {
 		    "  a: {every: 5m}\n"
 		    "  a: {every: 6m}\n",
 	    .expected = "gatebook.yml:3:3: schedule 'a' stands here twice: also on line 2\n" },
+	{ .name = "an adaptive schedule that cannot be",
+	    .main = "schedules:\n"
+		    "  a: {every: 5m, adaptive: {least: 10m, most: 30m}}\n"
+		    "  b: {every: 5m, adaptive: {least: 1m}}\n"
+		    "  c: {cron: 5 * * * *, adaptive: {least: 1m, most: 2m}}\n",
+	    .expected = "gatebook.yml:2:3: schedule 'a': 'every' does not lie between 'least' and "
+			"'most' of 'adaptive'\n"
+			"gatebook.yml:3:28: 'adaptive' needs 'least' and 'most': {least: 1m, most: "
+			"30m}: as many polls as 'every' makes, where they find most\n"
+			"gatebook.yml:4:3: schedule 'c': 'every' does not lie between 'least' and "
+			"'most' of 'adaptive'\n" },
 	{ .name = "a schedule of words that mean nothing",
 	    .main = "schedules:\n"
 		    "  a: {every: 5m, window: Mo 8-9, zone: Mars/Olympus, topics: [nat],\n"

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,9 @@ struct world {
 	/* what is watched */
 	int64_t last_start_ms[DEVICES], starts[DEVICES], logins[64];
 	uint64_t n_logins, polls;
+	bool finds; /* polls find sessions: device i has 2^i at a time, of ten minutes each */
+	double found[DEVICES];
+	int64_t asked[DEVICES];
 };
 
 static void
@@ -128,6 +132,19 @@ begin(struct world *w, const struct errand *v, int64_t takes_ms)
 
 typedef struct poll_report (*device_is)(struct world *w, int device);
 
+static void
+find(struct world *w, struct entry *e, struct poll_report *r)
+{
+	int i = index_of(w, e);
+	double gone = 1 - exp(-(double)(w->now.wall - w->asked[i]) / 600);
+	double opened = w->asked[i] ? exp2(i) * gone : exp2(i);
+
+	assert_true(plan_every(e) >= w->tables[0].least && plan_every(e) <= w->tables[0].most);
+	r->asked = w->asked[i] = w->now.wall;
+	plan_found(e, r, (uint64_t)(opened + 0.5), (uint64_t)(w->found[i] * gone + 0.5));
+	w->found[i] = opened;
+}
+
 static unsigned
 end_polls(struct world *w, device_is outcome)
 {
@@ -141,6 +158,8 @@ end_polls(struct world *w, device_is outcome)
 			continue;
 		}
 		r = outcome(w, index_of(w, w->running[k].entry));
+		if (w->finds)
+			find(w, w->running[k].entry, &r);
 		held |= plan_ended(w->plan, w->running[k].entry, &r, w->now);
 		w->running[k] = w->running[--w->n_running];
 	}
@@ -533,6 +552,96 @@ a_poll_knows_how_late_it_is(void **state)
 	free_world(w);
 }
 
+/* One schedule of all devices, with room for what is adaptive. */
+static void
+be_adaptive(struct world *w, int n, uint32_t least, uint32_t most)
+{
+	w->tables[0].least = least;
+	w->tables[0].most = most;
+	w->tables[0].jitter = least / 10;
+	w->config.timetables = w->tables;
+	w->config.n_timetables = 1;
+	for (int i = 0; i < n; i++)
+		w->lists[i][0] = &w->tables[0];
+	w->finds = true;
+	plan_replace(w->plan, &w->config, w->now);
+}
+
+/* Every bound of begin() holds, and the logins are no more than with fixed intervals. */
+static void
+adaptive_intervals_keep_every_bound(void **state)
+{
+	enum { DAYS = 10, N = 12 };
+	struct world *w = make_world(N, 300);
+	char why[200];
+
+	(void)state;
+	be_adaptive(w, N, 60, 1800);
+	(void)run(w, DAYS * 86400, healthy);
+	assert_in_range(w->polls, N * DAYS * 288 * 85 / 100, N * DAYS * 288 + N);
+	/* 2,048 sessions at a time against one. */
+	assert_true(w->starts[N - 1] > 4 * w->starts[0]);
+	assert_in_range(w->starts[0], DAYS * 48 * 98 / 100, DAYS * 48 * 110 / 100);
+	plan_explain_interval(plan_at(w->plan, N - 1), why);
+	assert_non_null(strstr(why, "new sessions a poll"));
+	assert_non_null(strstr(why, "5m on average, 1m to 30m"));
+	/* A reload keeps what is known, a restart knows nothing and begins with `every`. */
+	assert_true(plan_every(plan_at(w->plan, 0)) == 1800);
+	plan_replace(w->plan, &w->config, w->now);
+	assert_true(plan_every(plan_at(w->plan, 0)) == 1800);
+	plan_free(w->plan);
+	w->plan = plan_new(&w->config, w->now);
+	assert_int_equal(plan_every(plan_at(w->plan, 0)), 300);
+	free_world(w);
+}
+
+static void
+intervals_follow_what_polls_find(void **state)
+{
+	enum { N = 50 };
+	struct churn churns[N] = { { 0 } };
+	struct adapted all[N];
+	double polls = 0;
+
+	(void)state;
+	for (int i = 0; i < N; i++)
+		all[i].churn = &churns[i];
+	adapt(all, N, 300, 60, 1800);
+	for (int i = 0; i < N; i++)
+		assert_int_equal(all[i].every, 300); /* nothing is known */
+	for (int i = 0; i < N; i++)
+		for (int k = 0; k < 20; k++)
+			churn_add(&churns[i], 1000 + 300 * k, 40, k > 1 ? 10 : 0);
+	adapt(all, N, 300, 60, 1800);
+	for (int i = 0; i < N; i++)
+		assert_int_equal(all[i].every, 300); /* all are alike */
+	for (int i = 0; i < N; i++)
+		for (int k = 20; k < 60; k++)
+			churn_add(&churns[i], 1000 + 300 * k, (uint64_t)i * i, (uint64_t)i * i / 4);
+	adapt(all, N, 300, 60, 1800);
+	for (int i = 0; i < N; i++) {
+		polls += 1.0 / all[i].every;
+		assert_in_range(all[i].every, 60, 1800);
+		if (i > 0)
+			assert_true(all[i].every <= all[i - 1].every);
+	}
+	assert_true(polls <= N / 300.0 * 1.000001);
+	assert_true(polls > N / 300.0 * 0.9);
+	assert_int_equal(all[0].every, 1800);
+	assert_true(all[N - 1].every < 300);
+	/* What was not whole says nothing of the time after it. */
+	churn_break(&churns[0]);
+	churn_add(&churns[0], 1 << 20, 1000000, 1000000);
+	adapt(all, N, 300, 60, 1800);
+	assert_int_equal(all[0].every, 1800);
+	/* Numbers that no device has do no harm. */
+	for (int i = 0; i < N; i++)
+		churn_add(&churns[i], INT64_MAX - N + i, UINT64_MAX, i % 2 ? UINT64_MAX : 0);
+	adapt(all, N, 300, 60, 1800);
+	for (int i = 0; i < N; i++)
+		assert_in_range(all[i].every, 60, 1800);
+}
+
 static void
 a_reload_keeps_what_is_known(void **state)
 {
@@ -606,6 +715,8 @@ main(void)
 		cmocka_unit_test(neighbours_are_asked_for_with_sessions),
 		cmocka_unit_test(urgent_ones_go_first_and_only_when_they_may),
 		cmocka_unit_test(a_poll_knows_how_late_it_is),
+		cmocka_unit_test(adaptive_intervals_keep_every_bound),
+		cmocka_unit_test(intervals_follow_what_polls_find),
 		cmocka_unit_test(a_reload_keeps_what_is_known),
 		cmocka_unit_test(what_cannot_work_is_said_with_numbers),
 	};
