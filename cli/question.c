@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "poller/control.h"
+#include "poller/control.h"
 
 /* "who 203.0.113.0/24 port 443" */
 static char *
@@ -38,6 +40,27 @@ parse_filter(struct question *q, int begin, struct error *err)
 	return q->filter != NULL ? 0 : -1;
 }
 
+static void
+ignore(const json_t *row, void *arg)
+{
+	(void)row;
+	(void)arg;
+}
+
+void
+question_record(const char *store, const char *typed, const struct range *range)
+{
+	char times[RANGE_TEXT] = "now", path[4096];
+	const char *words[] = { "asked", typed, times };
+	struct error err = { 0 };
+
+	if (range)
+		(void)range_format(range, times);
+	(void)snprintf(path, sizeof(path), "%s/control", store);
+	if (control_ask(path, 3, words, ignore, NULL, &err) == -1)
+		fprintf(stderr, "gatebook: this question is not on record: %s\n", err.text);
+}
+
 int
 question_open(const struct call *call, struct question *q, struct error *err)
 {
@@ -57,6 +80,8 @@ question_open(const struct call *call, struct question *q, struct error *err)
 	if (dir == NULL)
 		return -1;
 	q->reader = reader_open(dir, 0, err);
+	if (q->reader != NULL)
+		question_record(dir, q->typed, &q->range);
 	free(dir);
 	if (q->reader == NULL)
 		return -1;

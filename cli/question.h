@@ -23,6 +23,14 @@ struct question {
  * Reads no inventory: a question must not wait for 100,000 devices, nor fail for a fault in one of
  * them. Malloc'd; NULL with err. */
 char *store_dir(const char *dir, struct error *err);
+
+/* Has the daemon of the store, where one runs, write the question into the ledger: who asked what
+ * about when (range NULL: about now). */
+void question_record(const char *store, const char *typed, const struct range *range);
+
+/* Has the daemon of the store, where one runs, write the question into the ledger: who asked what
+ * about when (range NULL: about now). Nobody is asked who cannot read the store anyway. */
+void question_record(const char *store, const char *typed, const struct range *range);
 /* The same where nothing need be yet. */
 char *store_folder(const char *dir, struct error *err);
 

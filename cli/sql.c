@@ -179,6 +179,8 @@ run(struct call *call)
 		dir = store_dir(call->dir, &err);
 	if (dir != NULL)
 		r = reader_open(dir, ms, &err);
+	if (r != NULL)
+		question_record(dir, call->words[0], NULL);
 	free(dir);
 	if (r != NULL && reader_views_sql(r, &err) == 0)
 		rc = select_rows(call, r, &err);

@@ -218,8 +218,7 @@ config_load_with(const char *dir, const char *imported, FILE *faults)
 	if (load_settings(&l))
 		load_inventory(&l);
 	schedules_finish(&l);
-	if (!c->control)
-		c->control = arena_printf(&c->arena, "%s/control", c->store);
+	c->control = arena_printf(&c->arena, "%s/control", c->store);
 	finish_hash(&l);
 	faults_print(&l, faults);
 	good = l.n_faults == 0;

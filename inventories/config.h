@@ -119,7 +119,7 @@ struct config {
 	struct arena arena;
 	const char *dir;     /* the folder of gatebook.yml, absolute */
 	const char *store;   /* absolute */
-	const char *control; /* of the daemon's socket, absolute */
+	const char *control; /* the daemon's socket, in the store's folder */
 	const char *metrics; /* "127.0.0.1:9740"; NULL: none are served */
 	struct prefix_set internal;
 	bool keep_inside;  /* keep inside-inside rows (default: counted and dropped) */

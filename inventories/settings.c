@@ -24,8 +24,6 @@ static const struct key settings_keys[] = {
 	{ "blackouts", VALUE_OTHER, 0, .read = read_blackouts, .help = "when nothing is polled" },
 	{ "zone", VALUE_OTHER, AT(zone), .read = read_zone,
 	    .help = "time zone of the schedules: Europe/Berlin; this machine's unless said" },
-	{ "control", VALUE_OTHER, AT(control), .read = read_path,
-	    .help = "the daemon's socket; 'control' in the store's folder unless said" },
 	{ "metrics", VALUE_TEXT, AT(metrics),
 	    .help = "loopback address for Prometheus: 127.0.0.1:9740" },
 	{ "retention", VALUE_OTHER, 0, .read = read_retention, .help = "how long what is kept" },

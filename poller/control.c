@@ -32,8 +32,7 @@ address_of(const char *path, struct sockaddr_un *at, struct error *err)
 	if (text_copy(text_of(path), at->sun_path, sizeof(at->sun_path)))
 		return 0;
 	return error_set(err,
-	    "%s: too long for a socket (%zu bytes at most): set 'control:' in "
-	    "gatebook.yml to a shorter path",
+	    "%s: too long for a socket (%zu bytes at most): choose a shorter folder for the store",
 	    path, sizeof(at->sun_path) - 1);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ledger/ledger.h"
 #include "poller/daemon_state.h"
 
 /* --- rows ------------------------------------------------------------------------------------- */
@@ -221,6 +222,19 @@ reload(struct daemon *d, struct client *client, int n, char **words)
 	free(why);
 }
 
+/* An analyst has asked the store: who, what, about when. */
+static void
+asked(struct daemon *d, struct client *client, int n, char **words)
+{
+	char by[128];
+
+	put_user(by, client->uid);
+	if (n == 3)
+		schedule_log(&d->schedule, LEDGER_QUESTION, by, words[1], words[2]);
+	control_end(client, n == 3 ? EXIT_OK : EXIT_USAGE,
+	    n == 3 ? NULL : "asked takes the question and its times");
+}
+
 /* --- polls ------------------------------------------------------------------------------------ */
 
 static void
@@ -288,7 +302,7 @@ daemon_answer(struct client *client, int n, char **words, void *daemon)
 		const char *name;
 		void (*answer)(struct daemon *d, struct client *client, int n, char **words);
 	} verbs[] = { { "status", status }, { "list", list }, { "decide", decide },
-		{ "reload", reload }, { "poll", poll_now } };
+		{ "reload", reload }, { "poll", poll_now }, { "asked", asked } };
 
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
 		if (strcmp(words[0], verbs[i].name) == 0) {

@@ -21,7 +21,8 @@ recording_append(struct state *s, const struct ledger_event *given, uint64_t *se
 	struct ledger_event e = *given;
 
 	e.time_us = clock_now_us();
-	e.who = s->r->who;
+	if (!e.who)
+		e.who = s->r->who;
 	*seq = 0;
 	return recording_begin(s) && ledger_append(s->store, &e, seq, &s->broken) == 0;
 }
@@ -73,9 +74,11 @@ recording_event(struct state *s, const struct wire_event *m)
 	};
 	uint64_t seq;
 
-	if (!wire_is_text(m->what) || !wire_is_text(m->detail) || m->event >= LEDGER_KINDS ||
-	    !recording_begin(s))
+	if (!wire_is_text(m->by) || !wire_is_text(m->what) || !wire_is_text(m->detail) ||
+	    m->event >= LEDGER_KINDS || !recording_begin(s))
 		return;
+	if (m->by[0])
+		e.who = m->by;
 	if (e.kind != LEDGER_CONFIG ||
 	    store_config_file(s->store, e.what, e.detail, &s->broken) == 1)
 		(void)recording_append(s, &e, &seq);

@@ -45,7 +45,7 @@ struct state {
 /* A transaction is open, or this round is broken (false). */
 bool recording_begin(struct state *s);
 
-/* Appends an event, with time and user. False: the round is broken. */
+/* Appends an event, with the time and, unless it has one, our user. False: the round is broken. */
 bool recording_append(struct state *s, const struct ledger_event *given, uint64_t *seq);
 
 /* A poll ended; a device is new or not as it was; the scheduler says something; it has gone. */

@@ -121,10 +121,12 @@ turn(struct schedule *s)
 }
 
 void
-schedule_log(struct schedule *s, uint32_t event, const char *what, const char *detail)
+schedule_log(
+    struct schedule *s, uint32_t event, const char *by, const char *what, const char *detail)
 {
 	struct wire_event e = { .kind = WIRE_EVENT, .event = event };
 
+	wire_put(e.by, by);
 	wire_put(e.what, what);
 	wire_put(e.detail, detail);
 	(void)wire_send(s->fleet.control, &e, sizeof(e), NULL, 0);
@@ -147,7 +149,7 @@ schedule_log_files(struct schedule *s)
 
 	for (size_t i = 0; i < s->config->n_files; i++) {
 		(void)snprintf(detail, sizeof(detail), "sha256=%s", s->config->files[i].sha256);
-		schedule_log(s, LEDGER_CONFIG, s->config->files[i].path, detail);
+		schedule_log(s, LEDGER_CONFIG, NULL, s->config->files[i].path, detail);
 	}
 }
 
@@ -158,7 +160,7 @@ log_start(struct schedule *s)
 
 	(void)snprintf(detail, sizeof(detail), "version=%s config=%s pid=%d", GATEBOOK_VERSION,
 	    s->config->sha256, (int)getpid());
-	schedule_log(s, LEDGER_START, s->what, detail);
+	schedule_log(s, LEDGER_START, NULL, s->what, detail);
 	schedule_log_files(s);
 }
 

@@ -68,8 +68,9 @@ void schedule_leave(struct schedule *s);
  * when the recorder is gone. */
 uint32_t schedule_decide(struct schedule *s, const struct decision *d);
 
-/* A ledger record that belongs to no poll. */
-void schedule_log(struct schedule *s, uint32_t event, const char *what, const char *detail);
+/* A ledger record that belongs to no poll. by: whose it is; NULL: ours. */
+void schedule_log(
+    struct schedule *s, uint32_t event, const char *by, const char *what, const char *detail);
 
 /* The files of the configuration, with their SHA-256: those that changed become records. */
 void schedule_log_files(struct schedule *s);

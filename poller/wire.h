@@ -97,9 +97,10 @@ struct wire_ended {
 	char why[POLL_WHY];
 };
 
-/* scheduler -> recorder: a ledger event that belongs to no poll. */
+/* scheduler -> recorder: a ledger event that belongs to no poll. by: whose it is; empty: ours. */
 struct wire_event {
 	uint32_t kind, event;
+	char by[128];
 	char what[1024], detail[1024];
 };
 

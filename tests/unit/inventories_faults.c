@@ -94,7 +94,7 @@ static const struct folder_case yaml[] = {
 		    "  <<: *x\n",
 	    .expected = "gatebook.yml:1:1: unknown key 'x': gatebook.yml has store, internal, "
 			"keep, credentials, limits, schedules, "
-			"blackouts, zone, control, metrics, retention, ledger, reconcile, sandbox\n"
+			"blackouts, zone, metrics, retention, ledger, reconcile, sandbox\n"
 			"gatebook.yml:3:3: '<<' is not read: put what devices share under "
 			"'defaults:'\n" },
 	{ .name = "a key that is a list",
@@ -110,7 +110,7 @@ static const struct folder_case settings[] = {
 	    .main = "database: /x\n",
 	    .expected = "gatebook.yml:1:1: unknown key 'database': gatebook.yml has store, "
 			"internal, keep, credentials, limits, schedules, "
-			"blackouts, zone, control, metrics, retention, ledger, reconcile, "
+			"blackouts, zone, metrics, retention, ledger, reconcile, "
 			"sandbox\n" },
 	{ .name = "a key twice",
 	    .main = "store: a\n"
