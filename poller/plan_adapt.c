@@ -1,9 +1,8 @@
 #include "poller/plan_adapt.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "poller/plan_state.h"
 
@@ -24,17 +23,19 @@ static const double FAR = 12;         /* of the gain's argument: 1 - 8e-5 */
 void
 churn_add(struct churn *c, int64_t asked, uint64_t opened, uint64_t once)
 {
-	if (c->asked > 0 && asked > c->asked) {
+	bool counts = c->asked > 0 && asked > c->asked;
+
+	if (counts) {
+		bool known = c->at_last >= 0;
+
 		c->polls = c->polls * WEIGHT + 1;
 		c->seconds = c->seconds * WEIGHT + (double)(asked - c->asked);
 		c->opened = c->opened * WEIGHT + (double)opened;
-		c->before = c->before * WEIGHT + (double)c->at_last;
-		c->once = c->once * WEIGHT + (double)once;
-		c->at_last = opened;
-	} else {
-		/* Of the first table nothing is known: it all looks new. */
-		c->at_last = 0;
+		c->before = c->before * WEIGHT + (known ? c->at_last : 0);
+		c->once = c->once * WEIGHT + (known ? (double)once : 0);
 	}
+	/* A first table says nothing: all of it looks new. */
+	c->at_last = counts ? (double)opened : -1;
 	c->asked = asked;
 }
 
@@ -44,7 +45,7 @@ churn_break(struct churn *c)
 	c->asked = 0;
 }
 
-int
+bool
 churn_known(const struct churn *c)
 {
 	return c->polls >= ENOUGH;

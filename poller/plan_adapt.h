@@ -18,18 +18,19 @@
 #ifndef GATEBOOK_POLLER_PLAN_ADAPT_H
 #define GATEBOOK_POLLER_PLAN_ADAPT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* What the polls of one device found, the later ones weighing more. Zeroed: nothing yet. */
 struct churn {
-	double polls;     /* that are counted here */
-	double seconds;   /* since the poll before each of them */
-	double opened;    /* sessions that were new */
-	double before;    /* sessions that were new at the poll before each */
-	double once;      /* of those: gone now */
-	int64_t asked;    /* seconds since 1970: the last complete poll; 0: none to count from */
-	uint64_t at_last; /* sessions that were new then */
+	double polls;   /* that are counted here */
+	double seconds; /* since the poll before each of them */
+	double opened;  /* sessions that were new */
+	double before;  /* sessions that were new at the poll before each */
+	double once;    /* of those: gone now */
+	int64_t asked;  /* seconds since 1970: the last complete poll; 0: none to count from */
+	double at_last; /* sessions that were new then; negative: nobody can tell */
 };
 
 /* A complete poll: sessions that were new, and those gone now that only the poll before saw. */
@@ -50,6 +51,6 @@ struct adapted {
 void adapt(struct adapted *devices, size_t n, uint32_t every, uint32_t least, uint32_t most);
 
 /* True when enough polls are counted to follow them. */
-int churn_known(const struct churn *c);
+bool churn_known(const struct churn *c);
 
 #endif

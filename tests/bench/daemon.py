@@ -28,7 +28,7 @@ STALLED = int(os.environ.get("BENCH_STALLED", "32"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "9"))
 ROWS, TABLES, PROCESS = 200, 14, 250  # of a reply; different ones; devices of one sshdev
 COMMAND = "show ip nat translations"
-LINES = ["", "", "terminal length 0", "terminal width 0", COMMAND, "exit"]
+LINES = ["", "terminal length 0", "terminal width 0", COMMAND, "exit"]
 STALLS = ["connect", "auth", "shell"]
 MIN_INTERVAL, SITE = 60, 40  # limits.min_interval; devices at one site
 
@@ -64,7 +64,7 @@ class Routers:
             script = os.path.join(work, f"{name}.{first}")
             with open(script, "w") as f:
                 for i in range(first, min(first + PROCESS, n)):
-                    f.write(f'device {name}{i}\nport 0\nhostkey {work}/hostkey\nuser reader bench\nprompt "router#"\n'
+                    f.write(f'device {name}{i}\nport 0\nhostkey {work}/hostkey\nuser reader bench\nmethods password\nprompt "router#"\n'
                             f'accept "terminal "\nrefusal "% Invalid input"\nwire {work}/wire\n'
                             f'reply "{COMMAND}" {replies}\n{words(i)}\n')
             process = subprocess.Popen([os.path.join(build, "sshdev"), script], stdout=subprocess.PIPE, text=True)
@@ -269,13 +269,30 @@ def children_cpu():
     return used.ru_utime + used.ru_stime
 
 
+def recorder_cpu(pid):
+    """Seconds of CPU so far of the first child of a scheduler."""
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children") as f:
+            child = f.read().split()[0]
+        with open(f"/proc/{child}/schedstat") as f:
+            return int(f.read().split()[0]) / 1e9
+    except (OSError, IndexError):
+        return 0
+
+
 def poll_all(book, n):
+    """Microseconds of CPU a poll, and those of the recorder alone, which waits for the disk at every commit."""
     before = children_cpu()
-    done = subprocess.run([gatebook, "-C", book, "poll", "-q", "-o", "ndjson"], capture_output=True, text=True, timeout=300)
-    rows = [row for row in map(json.loads, done.stdout.splitlines()) if "device" in row]
-    if sum(row["outcome"] == "complete" for row in rows) != n:
-        sys.exit(f"not all of {n} were read: {done.stderr[:500]}")
-    return 1e6 * (children_cpu() - before) / n
+    recorder = 0
+    process = subprocess.Popen([gatebook, "-C", book, "poll", "-q", "-o", "ndjson"], stdout=subprocess.PIPE, text=True)
+    rows = []
+    for line in process.stdout:
+        rows.append(json.loads(line))
+        recorder = max(recorder, recorder_cpu(process.pid))
+    process.wait()
+    if sum(row.get("outcome") == "complete" for row in rows) != n:
+        sys.exit(f"not all of {n} were read: {rows[:3]}")
+    return 1e6 * (children_cpu() - before) / n, 1e6 * recorder / n
 
 
 def talk_to_all(routers):
@@ -296,16 +313,18 @@ def measure_cpu(work):
     book = make_book(place, "book", "limits: {jobs: 4, site_jobs: 4, logins_per_second: 1000}\n")
     add_devices(book, "routers.yml", router_lines("router", routers, EVERY))
     trust(book, "router", routers)
-    best = {"poll": 1e9, "bare": 1e9}
+    polls, bare = [], []
     for _ in range(ROUNDS):
-        best["poll"] = min(best["poll"], poll_all(book, n))
-        best["bare"] = min(best["bare"], talk_to_all(routers))
+        polls.append(poll_all(book, n))
+        bare.append(talk_to_all(routers))
     routers.end()
     print(f"\nCPU of an SSH poll of {ROWS} rows, a process each, with ledger and store, beside the same dialogue by hand with libssh, which "
           f"keeps nothing; {n} devices, best of {ROUNDS} rounds in turn.\n")
-    print("| Gatebook, ms | bare libssh, ms | ratio (wanted: at most 1.5) |")
-    print("|---|---|---|")
-    print(f"| {best['poll'] / 1000:.2f} | {best['bare'] / 1000:.2f} | **{best['poll'] / best['bare']:.2f}** |")
+    whole, recorder = min(polls)
+    print("| Gatebook, ms | of it the recorder, with its commits | bare libssh, ms | ratio (wanted: at most 1.5) | without the recorder |")
+    print("|---|---|---|---|---|")
+    print(f"| {whole / 1000:.2f} | {recorder / 1000:.2f} | {min(bare) / 1000:.2f} | **{whole / min(bare):.2f}** | "
+          f"**{(whole - recorder) / min(bare):.2f}** |")
 
 
 def main():

@@ -629,6 +629,16 @@ intervals_follow_what_polls_find(void **state)
 	assert_true(polls > N / 300.0 * 0.9);
 	assert_int_equal(all[0].every, 1800);
 	assert_true(all[N - 1].every < 300);
+	/* Of a first table nobody knows what is new, so what of it is gone does not count either.
+	 */
+	churns[0] = (struct churn){ 0 };
+	churn_add(&churns[0], 1000, 5000, 0);
+	churn_add(&churns[0], 1300, 20, 4000);
+	churn_add(&churns[0], 1600, 20, 5);
+	assert_true(churns[0].once == 5 && churns[0].before == 20);
+	assert_false(churn_known(&churns[0]));
+	for (int k = 2; k < 60; k++)
+		churn_add(&churns[0], 1000 + 300 * (k + 1), 0, 0);
 	/* What was not whole says nothing of the time after it. */
 	churn_break(&churns[0]);
 	churn_add(&churns[0], 1 << 20, 1000000, 1000000);
