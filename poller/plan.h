@@ -123,12 +123,17 @@ enum hold plan_held(const struct plan *p, const struct entry *e, enum hold_on *o
 void plan_explain(
     const struct plan *p, const struct entry *e, struct moment now, char out[static 300]);
 
+/* All that decides when the device is polled, sentence by sentence: plan_words.c. */
+void plan_tell(const struct plan *p, const struct entry *e, struct moment now,
+    void (*say)(const char *sentence, void *arg), void *arg);
+
 size_t plan_count(const struct plan *p);
 struct entry *plan_at(const struct plan *p, size_t i); /* sorted by name */
 struct entry *plan_find(const struct plan *p, const char *device);
 size_t plan_in_flight(const struct plan *p);
 
-/* True when nothing is left to start or to wait for: of a plan by hand. */
+/* True when nothing is left to start or to wait for: of a plan by hand; no other one is ever done.
+ */
 bool plan_done(const struct plan *p);
 
 /* When the next poll is due, seconds since 1970: 0 when one waits already, PLAN_NEVER. */

@@ -405,6 +405,9 @@ plan_in_flight(const struct plan *p)
 bool
 plan_done(const struct plan *p)
 {
+	/* What is held, or has no device yet, may be released or loaded: a schedule has no end. */
+	if (!p->by_hand)
+		return false;
 	for (size_t i = 0; i < p->n; i++)
 		if (p->entries[i]->running || p->entries[i]->at != PLAN_NEVER)
 			return false;

@@ -708,6 +708,25 @@ what_cannot_work_is_said_with_numbers(void **state)
 	free_world(w);
 }
 
+/* A daemon that holds its only device waits for a release; a plan by hand has an end. */
+static void
+a_schedule_is_never_done(void **state)
+{
+	struct world *w = make_world(1, 300), *empty = make_world(0, 300);
+	const struct device *none[] = { NULL };
+	struct plan *by_hand = plan_by_hand(&w->config, none, w->now);
+
+	(void)state;
+	assert_true(plan_hold(w->plan, HOLD_DEVICE, "d000", HOLD_ENGINEER, w->now));
+	assert_int_equal(plan_at(w->plan, 0)->at, PLAN_NEVER);
+	assert_false(plan_done(w->plan));
+	assert_false(plan_done(empty->plan));
+	assert_true(plan_done(by_hand));
+	plan_free(by_hand);
+	free_world(w);
+	free_world(empty);
+}
+
 int
 main(void)
 {
@@ -729,6 +748,7 @@ main(void)
 		cmocka_unit_test(intervals_follow_what_polls_find),
 		cmocka_unit_test(a_reload_keeps_what_is_known),
 		cmocka_unit_test(what_cannot_work_is_said_with_numbers),
+		cmocka_unit_test(a_schedule_is_never_done),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
