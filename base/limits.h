@@ -84,4 +84,17 @@ enum {
 	LIMIT_LOGINS_PER_SECOND = 5 /* towards the AAA servers, all devices together */
 };
 
+/* A daemon that is left alone. */
+enum {
+	LIMIT_DISK_MIB = 256, /* free on the store's disk, or no poll is started: sealing a day, its
+				 sorter and the log of the database need that much beside it */
+	LIMIT_RESERVE = 8 << 20, /* bytes: the records of as many polls as may be in flight */
+	LIMIT_JOURNAL = 1000,    /* lines of its log that the daemon remembers: 200 kB */
+	LIMIT_SILENT = 3,        /* intervals without an answer, before that is an alert */
+	LIMIT_UNREAD = 10,  /* percent of a poll's lines that were not read, before that is one */
+	LIMIT_HOOKS = 16,   /* commands of alerts that run at the same time */
+	LIMIT_HOOK_S = 30,  /* seconds for one of them; then SIGKILL */
+	LIMIT_ALERTS = 1000 /* alerts that wait for their turn: a whole site that fell silent */
+};
+
 #endif

@@ -12,6 +12,13 @@
 enum { LOG_LINE = 2048 }; /* bytes of one line; below PIPE_BUF, so that lines never mix */
 
 static enum log_level least_level = LOG_WARNING;
+static void (*tapped)(const char *line);
+
+void
+log_tap(void (*tap)(const char *line))
+{
+	tapped = tap;
+}
 
 void
 log_set_level(enum log_level least)
@@ -39,6 +46,8 @@ emit(const char *level, const char *format, va_list args)
 	if (vsnprintf(line + n, sizeof line - n - 1, format, args) < 0)
 		line[n] = '\0';
 	flatten(line);
+	if (tapped)
+		tapped(line);
 	n = strlen(line);
 	line[n++] = '\n';
 	for (size_t done = 0; done < n;) {

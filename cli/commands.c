@@ -40,6 +40,7 @@ extern const struct cli_command cli_ledger_reconcile;
 extern const struct cli_command cli_ledger_show;
 extern const struct cli_command cli_ledger_sigma;
 extern const struct cli_command cli_ledger_verify;
+extern const struct cli_command cli_logs;
 extern const struct cli_command cli_nat;
 extern const struct cli_command cli_new;
 extern const struct cli_command cli_peers;
@@ -49,8 +50,11 @@ extern const struct cli_command cli_reload;
 extern const struct cli_command cli_report_compliance;
 extern const struct cli_command cli_restore;
 extern const struct cli_command cli_run;
+extern const struct cli_command cli_schedule_explain;
 extern const struct cli_command cli_schedule_list;
 extern const struct cli_command cli_schedule_next;
+extern const struct cli_command cli_schedule_pause;
+extern const struct cli_command cli_schedule_resume;
 extern const struct cli_command cli_schedule_top;
 extern const struct cli_command cli_sessions;
 extern const struct cli_command cli_sql;
@@ -102,6 +106,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_ledger_show,
 	&cli_ledger_sigma,
 	&cli_ledger_verify,
+	&cli_logs,
 	&cli_nat,
 	&cli_new,
 	&cli_peers,
@@ -111,8 +116,11 @@ const struct cli_command *const cli_commands[] = {
 	&cli_report_compliance,
 	&cli_restore,
 	&cli_run,
+	&cli_schedule_explain,
 	&cli_schedule_list,
 	&cli_schedule_next,
+	&cli_schedule_pause,
+	&cli_schedule_resume,
 	&cli_schedule_top,
 	&cli_sessions,
 	&cli_sql,

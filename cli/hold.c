@@ -77,6 +77,37 @@ run(struct call *call, enum decision_kind kind)
 	return rc;
 }
 
+/* The same decision as hold --all and release --all: it outlives a restart. */
+static int
+run_everything(struct call *call, enum decision_kind kind)
+{
+	struct config *config = cli_config(call);
+	struct error err = { 0 };
+	int rc = EXIT_USAGE;
+
+	if (config && call->n > 0) {
+		(void)error_set(
+		    &err, "%s takes no words: gatebook hold DEVICE holds one", call->command->name);
+		rc = cli_fail(&err, EXIT_USAGE);
+	} else if (config) {
+		rc = decide(call, config, kind, "all", "");
+	}
+	config_free(config);
+	return rc;
+}
+
+static int
+run_pause(struct call *call)
+{
+	return run_everything(call, DECIDE_HOLD);
+}
+
+static int
+run_resume(struct call *call)
+{
+	return run_everything(call, DECIDE_RELEASE);
+}
+
 static int
 run_hold(struct call *call)
 {
@@ -114,3 +145,24 @@ const struct cli_command cli_release = { .name = "release",
 	.example = "gatebook release edge-fw1\ngatebook release --all",
 	.options = options,
 	.run = run_release };
+
+static const struct option_row pause_options[] = {
+	{ "why", 'w', "TEXT", "the reason, for whoever asks later" }, { NULL }
+};
+
+const struct cli_command cli_schedule_pause = { .name = "schedule pause",
+	.synopsis = "[--why TEXT]",
+	.summary = "Begin no poll at all until resume",
+	.text = "The same as `gatebook hold --all`: kept in the store, over restarts.",
+	.example = "gatebook schedule pause --why 'core maintenance'",
+	.options = pause_options,
+	.run = run_pause };
+
+const struct cli_command cli_schedule_resume = { .name = "schedule resume",
+	.synopsis = "",
+	.summary = "End a pause",
+	.text = "The same as `gatebook release --all`: what is held one by one stays held, and "
+		"what was "
+		"missed is not made up for.",
+	.example = "gatebook schedule resume",
+	.run = run_resume };

@@ -174,6 +174,7 @@ inventory_log_in(struct call *call, struct config *config, const struct device *
 	struct visits v = { .n = 0 };
 	struct error err = { 0 };
 	struct schedule schedule = { .config = config,
+		.by_hand = true,
 		.what = "gatebook inventory check --login",
 		.times = 1,
 		.recorded = recorded,

@@ -422,6 +422,7 @@ poll_devices(struct call *call, struct config *config, const struct device **dev
 	int64_t times = number_option(call, "times", UINT32_MAX, every ? 0 : 1);
 	int64_t jobs = number_option(call, "jobs", 1000, config->jobs);
 	struct schedule schedule = { .config = config,
+		.by_hand = true,
 		.what = "gatebook poll",
 		.every = (uint32_t)every,
 		.times = (uint32_t)times,

@@ -144,6 +144,37 @@ ask(struct call *call, order by, size_t most)
 	return rc;
 }
 
+static void
+show_line(const json_t *row, void *arg)
+{
+	(void)arg;
+	(void)printf("%s\n", json_string_value(json_object_get(row, "line")));
+}
+
+static int
+run_explain(struct call *call)
+{
+	struct config *config = cli_config(call);
+	struct error err = { 0 };
+	const char **words = NULL;
+	int n, rc = EXIT_USAGE;
+
+	if (config && call->n == 0)
+		(void)error_set(&err, "say which: gatebook schedule explain DEVICE");
+	else if (config)
+		words = question(call, config, &n, &err);
+	if (words) {
+		words[0] = "explain";
+		rc = control_ask(config->control, n, words, show_line, NULL, &err);
+		if (rc == CONTROL_NOBODY)
+			rc = daemon_missing(config, &err);
+	}
+	rc = rc == 0 || !config ? rc : cli_fail(&err, rc > 0 ? rc : EXIT_FAILED);
+	free(words);
+	config_free(config);
+	return rc;
+}
+
 static size_t
 most_of(const struct call *call, size_t otherwise)
 {
@@ -197,6 +228,17 @@ const struct cli_command cli_schedule_list = { .name = "schedule list",
 	.example = "gatebook schedule list @edge\ngatebook schedule list -o json",
 	.flags = CLI_OUTPUT,
 	.run = run_list };
+
+const struct cli_command cli_schedule_explain = { .name = "schedule explain",
+	.synopsis = "DEVICE|@TAG...",
+	.summary = "Say why a device is polled when it is",
+	.text = "Its schedules and where they stand (file:line:column), windows and blackouts, the "
+		"limits "
+		"and how much of them is in use, what it waits for, and how long a device that "
+		"does "
+		"not answer is left alone.",
+	.example = "gatebook schedule explain edge-r1",
+	.run = run_explain };
 
 const struct cli_command cli_schedule_next = { .name = "schedule next",
 	.synopsis = "[-n N] [DEVICE|@TAG...]",

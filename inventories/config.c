@@ -82,6 +82,9 @@ set_defaults(struct config *c)
 	c->site_jobs = LIMIT_SITE_JOBS;
 	c->snmp_jobs = LIMIT_SNMP_JOBS;
 	c->min_interval = LIMIT_INTERVAL_S;
+	c->least_disk = LIMIT_DISK_MIB;
+	c->alert_silent = LIMIT_SILENT;
+	c->alert_unread = LIMIT_UNREAD;
 	c->auth_failures = LIMIT_AUTH_FAILURES;
 	c->poll_timeout = LIMIT_POLL_S;
 	c->silence = LIMIT_SILENCE_MS / 1000;

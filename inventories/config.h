@@ -134,8 +134,12 @@ struct config {
 						    timeout */
 	uint32_t most_sessions;                  /* in each device's most_sessions */
 	uint32_t most_cpu;                       /* in each device's most_cpu */
-	uint32_t keep_days;                      /* sealed days kept; 0: all */
-	struct zone *zone;                       /* of schedules that name none */
+	uint32_t least_disk;       /* MiB that must be free, or no poll is started; 0: any */
+	bool alerts;               /* a line to syslog(3) for each, and the command */
+	const char *alert_command; /* absolute path, or NULL */
+	uint32_t alert_silent, alert_unread; /* intervals; percent of a poll's lines */
+	uint32_t keep_days;                  /* sealed days kept; 0: all */
+	struct zone *zone;                   /* of schedules that name none */
 	struct timetable *timetables;
 	size_t n_timetables;
 	struct blackout *blackouts;

@@ -9,6 +9,7 @@ static void read_retention(struct loading *, const struct key *, const yaml_node
 static void read_ledger(struct loading *, const struct key *, const yaml_node_t *, void *);
 static void read_ledger_key(struct loading *, const struct key *, const yaml_node_t *, void *);
 static void read_path(struct loading *, const struct key *, const yaml_node_t *, void *);
+static void read_alerts(struct loading *, const struct key *, const yaml_node_t *, void *);
 static void read_days(struct loading *, const struct key *, const yaml_node_t *, void *);
 
 #define AT(member) offsetof(struct config, member)
@@ -26,6 +27,8 @@ static const struct key settings_keys[] = {
 	    .help = "time zone of the schedules: Europe/Berlin; this machine's unless said" },
 	{ "metrics", VALUE_TEXT, AT(metrics),
 	    .help = "loopback address for Prometheus: 127.0.0.1:9740" },
+	{ "alerts", VALUE_OTHER, 0, .read = read_alerts,
+	    .help = "what is run when a device is silent" },
 	{ "retention", VALUE_OTHER, 0, .read = read_retention, .help = "how long what is kept" },
 	{ "ledger", VALUE_OTHER, 0, .read = read_ledger, .help = "how the ledger is signed" },
 	{ "reconcile", VALUE_OTHER, AT(reconcile), .read = read_reconcile,
@@ -62,6 +65,8 @@ static const struct key limits_keys[] = {
 	    .help = "one poll, from connection to logout" },
 	{ "sessions", VALUE_NUMBER, AT(most_sessions), .least = 1, .most = UINT32_MAX,
 	    .help = "a device that counts more is not asked for its table" },
+	{ "disk", VALUE_NUMBER, AT(least_disk), .least = 0, .most = UINT32_MAX,
+	    .help = "MiB free on the disk of the store, or no poll is started" },
 	{ "cpu", VALUE_NUMBER, AT(most_cpu), .least = 1, .most = 100,
 	    .help = "percent; a busier SNMP agent is asked for its own sockets only" },
 	{ NULL },
@@ -70,6 +75,16 @@ static const struct key limits_keys[] = {
 static const struct key retention_keys[] = {
 	{ "sessions", VALUE_OTHER, AT(keep_days), .read = read_days, .least = 86400,
 	    .most = 36500U * 86400U, .help = "days of closed sessions, or 'forever'" },
+	{ NULL },
+};
+
+static const struct key alerts_keys[] = {
+	{ "command", VALUE_OTHER, AT(alert_command), .read = read_path,
+	    .help = "program that is run for each alert, without a shell" },
+	{ "silent", VALUE_NUMBER, AT(alert_silent), .least = 1, .most = 1000,
+	    .help = "intervals of a device without an answer" },
+	{ "unread", VALUE_NUMBER, AT(alert_unread), .least = 0, .most = 100,
+	    .help = "percent of a poll's lines that were not read" },
 	{ NULL },
 };
 
@@ -100,6 +115,16 @@ read_retention(struct loading *l, const struct key *key, const yaml_node_t *node
 {
 	if (schema_is_map(l, key->name, node))
 		schema_map(l, node, retention_keys, config, key->name);
+}
+
+static void
+read_alerts(struct loading *l, const struct key *key, const yaml_node_t *node, void *config)
+{
+	struct config *c = config;
+
+	c->alerts = schema_is_map(l, key->name, node);
+	if (c->alerts)
+		schema_map(l, node, alerts_keys, config, key->name);
 }
 
 static void

@@ -31,6 +31,8 @@ struct client {
 	uint32_t decision; /* number of the decision it waits for */
 	char **devices;    /* whose polls it waits for; NULL among them: had its row */
 	size_t n_devices;
+	bool follows;  /* the log */
+	uint64_t line; /* number of the last one it has */
 	struct client *next;
 };
 

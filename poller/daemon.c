@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "poller/daemon_state.h"
+#include "poller/journal.h"
 #include "poller/notify.h"
 
 enum { PATIENCE_S = 20 /* for polls in flight to take their leave when we are told to stop */ };
@@ -31,6 +32,17 @@ on_of(const struct decision *decision)
 	return HOLD_ALL;
 }
 
+static void
+tell_held(struct daemon *d, const struct decision *decision)
+{
+	char why[400];
+
+	(void)snprintf(why, sizeof(why), "%s held (%s): %s", decision->on, decision->reason,
+	    decision->why[0] ? decision->why : decision->by);
+	alerts_raise(d->alerts, d->config, "held",
+	    decision->name[0] ? decision->name : decision->on, "", why);
+}
+
 uint32_t
 daemon_decide(struct daemon *d, const struct decision *decision)
 {
@@ -40,6 +52,8 @@ daemon_decide(struct daemon *d, const struct decision *decision)
 	    strcmp(decision->reason, hold_name(HOLD_ENGINEER)) == 0)
 		(void)plan_hold(d->schedule.plan, on_of(decision), decision->name, HOLD_ENGINEER,
 		    schedule_now());
+	if (decision->kind == DECIDE_HOLD)
+		tell_held(d, decision);
 	p->decision = *decision;
 	p->number = schedule_decide(&d->schedule, decision);
 	p->next = d->pending;
@@ -141,6 +155,8 @@ recorded(const struct flight *flight, void *arg)
 	    (unsigned long long)flight->record.closed, (unsigned long long)r->account.unread,
 	    r->duration_ms, (double)flight->entry->late_ms / 1000, r->why[0] ? " why=\"" : "",
 	    r->why, r->why[0] ? "\"" : "");
+	alerts_poll(((struct daemon *)arg)->alerts, ((struct daemon *)arg)->config, flight->entry,
+	    flight->name, r);
 	daemon_tell(arg, flight);
 }
 
@@ -215,10 +231,12 @@ static void
 turn(struct schedule *s, const struct pollfd *at, nfds_t n, void *arg)
 {
 	struct daemon *d = arg;
-	nfds_t metrics = metrics_turn(d->metrics, at, n, s->plan, d->started);
+	nfds_t metrics = metrics_turn(d->metrics, at, n, s->plan, &s->disk, d->started);
 	char *why = NULL;
 
 	control_turn(d->control, at + metrics, n - metrics, daemon_answer, d);
+	daemon_follow(d);
+	alerts_turn(d->alerts, s->plan, d->config, schedule_now());
 	if (reload_wanted) {
 		reload_wanted = 0;
 		(void)daemon_reload(d, &why);
@@ -275,6 +293,8 @@ daemon_run(const char *dir, struct config *config, struct error *err)
 		.recorded = recorded,
 		.attendant = &attendant,
 		.arg = &d };
+	journal_open();
+	d.alerts = alerts_new(schedule_now());
 	rc = schedule_open(&d.schedule, err);
 	if (rc == 0) {
 		d.schedule.plan = plan_new(config, schedule_now());
@@ -283,6 +303,8 @@ daemon_run(const char *dir, struct config *config, struct error *err)
 	}
 	control_close(d.control);
 	metrics_close(d.metrics);
+	alerts_free(d.alerts);
+	journal_close();
 	while (d.pending) {
 		struct pending *p = d.pending;
 

@@ -7,6 +7,7 @@
 
 #include "ledger/ledger.h"
 #include "poller/daemon_state.h"
+#include "poller/journal.h"
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
@@ -77,6 +78,8 @@ status(struct daemon *d, struct client *client, int n, char **words)
 	uint64_t polls[OUTCOME_SKIPPED + 1] = { 0 };
 	size_t waiting = 0, held = 0, failing = 0;
 	int64_t next = plan_next(p);
+	const struct disk *disk = &d->schedule.disk;
+	char why[300];
 	enum hold_on on;
 
 	(void)n;
@@ -91,14 +94,16 @@ status(struct daemon *d, struct client *client, int n, char **words)
 			polls[o] += e->polls[o];
 	}
 	control_say(client,
-	    json_pack("{s:i,s:s,s:I,s:s,s:i,s:i,s:i,s:i,s:i,s:I,s:I,s:I,s:I,s:o}", "pid",
-		(int)getpid(), "version", GATEBOOK_VERSION, "since", (json_int_t)d->started,
+	    json_pack("{s:i,s:s,s:I,s:s,s:i,s:i,s:i,s:i,s:i,s:I,s:I,s:I,s:I,s:o,s:I,s:I,s:s?}",
+		"pid", (int)getpid(), "version", GATEBOOK_VERSION, "since", (json_int_t)d->started,
 		"config", d->config->sha256, "devices", (int)plan_count(p), "in_flight",
 		(int)plan_in_flight(p), "waiting", (int)waiting, "held", (int)held, "failing",
 		(int)failing, "complete", (json_int_t)polls[OUTCOME_COMPLETE], "partial",
 		(json_int_t)polls[OUTCOME_PARTIAL], "failed", (json_int_t)polls[OUTCOME_FAILED],
 		"skipped", (json_int_t)polls[OUTCOME_SKIPPED], "next",
-		next == 0 ? json_integer(schedule_now().wall) : moment_or_null(next)));
+		next == 0 ? json_integer(schedule_now().wall) : moment_or_null(next), "free_bytes",
+		(json_int_t)disk->free_bytes, "store_bytes", (json_int_t)disk->store_bytes,
+		"stopped", disk->is_short ? disk_why(disk, why) : NULL));
 	control_end(client, EXIT_OK, NULL);
 }
 
@@ -127,6 +132,73 @@ list(struct daemon *d, struct client *client, int n, char **words)
 		return;
 	}
 	control_end(client, EXIT_OK, NULL);
+}
+
+static void
+say_sentence(const char *sentence, void *client)
+{
+	control_say(client, json_pack("{s:s%}", "line", sentence, strlen(sentence)));
+}
+
+static void
+explain(struct daemon *d, struct client *client, int n, char **words)
+{
+	for (int i = 1; i < n; i++) {
+		const struct entry *e = plan_find(d->schedule.plan, words[i]);
+
+		if (!e) {
+			control_end(client, EXIT_USAGE,
+			    "it is on no schedule of the running daemon; after a change of the "
+			    "files: "
+			    "gatebook reload");
+			return;
+		}
+		plan_tell(d->schedule.plan, e, schedule_now(), say_sentence, client);
+	}
+	control_end(client, EXIT_OK, NULL);
+}
+
+/* --- the log ---------------------------------------------------------------------------------- */
+
+static void
+say_lines(struct client *client)
+{
+	while (client->line < journal_last()) {
+		const struct journal_line *line = journal_line(++client->line);
+
+		/* A line may hold half a character of what a device said: JSON takes whole ones. */
+		json_t *text = line ? json_string(line->text) : NULL;
+
+		if (text)
+			control_say(client,
+			    json_pack("{s:I,s:o}", "at", (json_int_t)line->at, "line", text));
+	}
+}
+
+/* logs N [follow] */
+static void
+logs(struct daemon *d, struct client *client, int n, char **words)
+{
+	uint64_t most, last = journal_last();
+
+	(void)d;
+	if (n < 2 || !text_number(text_of(words[1]), UINT32_MAX, &most)) {
+		control_end(client, EXIT_USAGE, "-n wants a number of lines");
+		return;
+	}
+	client->line = last > most ? last - most : 0;
+	client->follows = n > 2;
+	say_lines(client);
+	if (!client->follows)
+		control_end(client, EXIT_OK, NULL);
+}
+
+void
+daemon_follow(struct daemon *d)
+{
+	for (struct client *c = control_clients(d->control); c; c = c->next)
+		if (c->follows)
+			say_lines(c);
 }
 
 /* --- decisions, reload ------------------------------------------------------------------------ */
@@ -302,7 +374,8 @@ daemon_answer(struct client *client, int n, char **words, void *daemon)
 		const char *name;
 		void (*answer)(struct daemon *d, struct client *client, int n, char **words);
 	} verbs[] = { { "status", status }, { "list", list }, { "decide", decide },
-		{ "reload", reload }, { "poll", poll_now }, { "asked", asked } };
+		{ "reload", reload }, { "poll", poll_now }, { "asked", asked }, { "explain", explain },
+		{ "logs", logs } };
 
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
 		if (strcmp(words[0], verbs[i].name) == 0) {

@@ -2,6 +2,7 @@
 #ifndef GATEBOOK_POLLER_DAEMON_STATE_H
 #define GATEBOOK_POLLER_DAEMON_STATE_H
 
+#include "poller/alerts.h"
 #include "poller/control.h"
 #include "poller/daemon.h"
 #include "poller/metrics.h"
@@ -19,6 +20,7 @@ struct daemon {
 	const char *dir;
 	struct config *config;
 	struct control *control;
+	struct alerts *alerts;
 	struct metrics *metrics; /* NULL: not asked for */
 	struct pending *pending;
 	int64_t started; /* seconds since 1970 */
@@ -35,6 +37,9 @@ uint32_t daemon_decide(struct daemon *d, const struct decision *decision);
 
 /* What a question is answered with. */
 void daemon_answer(struct client *client, int n, char **words, void *daemon);
+
+/* Those who follow the log get what is new. */
+void daemon_follow(struct daemon *d);
 
 /* A poll is on record: those who asked for it are told. */
 void daemon_tell(struct daemon *d, const struct flight *flight);

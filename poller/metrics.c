@@ -233,14 +233,25 @@ put_daemon(FILE *out, const struct plan *p, int64_t started)
 	(void)fprintf(out, "gatebook_polls_in_flight %zu\n", plan_in_flight(p));
 }
 
+static void
+put_disk(FILE *out, const struct disk *d)
+{
+	head(out, "gatebook_store_free_bytes", "gauge",
+	    "Free on the disk of the store; below limits.disk no poll is started.");
+	(void)fprintf(out, "gatebook_store_free_bytes %" PRIu64 "\n", d->free_bytes);
+	head(out, "gatebook_store_bytes", "gauge", "Size of the store.");
+	(void)fprintf(out, "gatebook_store_bytes %" PRIu64 "\n", d->store_bytes);
+}
+
 char *
-metrics_page(const struct plan *p, int64_t started)
+metrics_page(const struct plan *p, const struct disk *d, int64_t started)
 {
 	char *page = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&page, &size);
 
 	put_daemon(out, p, started);
+	put_disk(out, d);
 	put_polls(out, p);
 	each(out, p, "gatebook_poll_duration_seconds", "gauge", "How long the last poll took.",
 	    duration);
@@ -262,12 +273,12 @@ metrics_page(const struct plan *p, int64_t started)
 /* --- HTTP ------------------------------------------------------------------------------------- */
 
 static void
-answer(struct guest *g, const struct plan *p, int64_t started)
+answer(struct guest *g, const struct plan *p, const struct disk *d, int64_t started)
 {
 	struct text first, rest = { g->request, g->n };
 	bool good = text_take_line(&rest, &first) && (text_starts(first, "GET /metrics ") ||
 							 text_starts(first, "GET /metrics HTTP/"));
-	char *page = good ? metrics_page(p, started)
+	char *page = good ? metrics_page(p, d, started)
 			  : mem_string("only GET /metrics is answered\n");
 	FILE *out = open_memstream(&g->page, &g->size);
 
@@ -281,7 +292,7 @@ answer(struct guest *g, const struct plan *p, int64_t started)
 
 /* False when the guest is to go. */
 static bool
-listen_to(struct guest *g, const struct plan *p, int64_t started)
+listen_to(struct guest *g, const struct plan *p, const struct disk *d, int64_t started)
 {
 	ssize_t n = recv(g->fd, g->request + g->n, sizeof(g->request) - g->n, MSG_DONTWAIT);
 	struct text said;
@@ -293,7 +304,7 @@ listen_to(struct guest *g, const struct plan *p, int64_t started)
 	g->n += (size_t)n;
 	said = (struct text){ g->request, g->n };
 	if (text_contains(said, "\r\n\r\n") || text_contains(said, "\n\n"))
-		answer(g, p, started);
+		answer(g, p, d, started);
 	return g->page || g->n < sizeof(g->request);
 }
 
@@ -339,8 +350,8 @@ metrics_watch(const struct metrics *m, struct pollfd *watch, nfds_t room)
 }
 
 nfds_t
-metrics_turn(
-    struct metrics *m, const struct pollfd *watch, nfds_t n, const struct plan *p, int64_t started)
+metrics_turn(struct metrics *m, const struct pollfd *watch, nfds_t n, const struct plan *p,
+    const struct disk *d, int64_t started)
 {
 	int64_t now = clock_mono_ms();
 
@@ -355,7 +366,7 @@ metrics_turn(
 		if (watch[i + 1].revents && g->page)
 			stays = send_page(g);
 		else if (watch[i + 1].revents)
-			stays = listen_to(g, p, started);
+			stays = listen_to(g, p, d, started);
 		if (!stays || now - g->came_ms > GUEST_MS)
 			leave(g);
 	}

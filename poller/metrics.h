@@ -5,6 +5,7 @@
 
 #include <poll.h>
 
+#include "poller/disk.h"
 #include "poller/plan.h"
 
 struct metrics;
@@ -17,10 +18,10 @@ void metrics_close(struct metrics *m); /* NULL is fine, here and below */
 nfds_t metrics_watch(const struct metrics *m, struct pollfd *watch, nfds_t room);
 
 /* Serves them; returns how many of `watch` were its own. */
-nfds_t metrics_turn(
-    struct metrics *m, const struct pollfd *watch, nfds_t n, const struct plan *p, int64_t started);
+nfds_t metrics_turn(struct metrics *m, const struct pollfd *watch, nfds_t n, const struct plan *p,
+    const struct disk *d, int64_t started);
 
 /* The page as text, to be freed. */
-char *metrics_page(const struct plan *p, int64_t started);
+char *metrics_page(const struct plan *p, const struct disk *d, int64_t started);
 
 #endif

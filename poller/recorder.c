@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "poller/disk.h"
 #include "poller/rows.h"
 #include "poller/presences.h"
 #include "poller/recording.h"
@@ -358,8 +359,11 @@ finish_round(struct state *s)
 	for (struct slot *slot = s->slots; slot; slot = slot->next)
 		answer(s, slot, ok);
 	recording_answer(s, ok);
-	if (!ok)
+	if (!ok) {
 		log_line(LOG_ERROR, "%s", s->broken.text);
+		(void)reserve_give(s->r->dir); /* a quota is a full disk that statvfs does not see
+						*/
+	}
 	s->broken = (struct error){ 0 };
 }
 
@@ -395,6 +399,15 @@ seal(struct state *s)
 	if (rc < 0)
 		log_line(LOG_ERROR, "%s", err.text);
 	s->sealing = rc > 0;
+}
+
+static void
+look_after_reserve(struct state *s)
+{
+	if (s->kept_ms && clock_mono_ms() - s->kept_ms < IDLE_MS)
+		return;
+	s->kept_ms = clock_mono_ms();
+	reserve_keep(s->r->dir);
 }
 
 /* Milliseconds until there is something to do unasked. */
@@ -435,6 +448,7 @@ run_round(struct state *s)
 	}
 	free(watch);
 	seal(s);
+	look_after_reserve(s);
 }
 
 int
@@ -456,6 +470,7 @@ recorder_run(const struct recorder *r, struct error *err)
 	if (wire_send(r->control, &ready, sizeof(ready), NULL, 0) != 0)
 		return EXIT_FAILED;
 	(void)fcntl(r->control, F_SETFL, O_NONBLOCK);
+	look_after_reserve(&s);
 	while (!s.ending)
 		run_round(&s);
 	reader_close(s.reader);

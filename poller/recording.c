@@ -4,12 +4,16 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "poller/disk.h"
 
 bool
 recording_begin(struct state *s)
 {
 	if (s->broken.text[0])
 		return false;
+	/* Before the disk says no, for what was begun cannot be written twice. */
+	if (!s->open && reserve_needed(s->r->dir))
+		(void)reserve_give(s->r->dir);
 	if (!s->open && store_begin(s->store, &s->broken) == 0)
 		s->open = true;
 	return s->open;

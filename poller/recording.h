@@ -35,9 +35,10 @@ struct state {
 	struct signing signing;
 	struct slot *slots;
 	struct decided *decided;
-	int64_t today; /* days since 1970 */
-	bool sealing;  /* something is left to do for the days before today */
-	bool open;     /* a transaction is */
+	int64_t today;   /* days since 1970 */
+	int64_t kept_ms; /* monotonic: when the reserve was looked after */
+	bool sealing;    /* something is left to do for the days before today */
+	bool open;       /* a transaction is */
 	bool ending;
 	struct error broken; /* why this round cannot be committed; text empty: it can */
 };

@@ -29,6 +29,12 @@ start_due(struct schedule *s)
 	const int closes[] = { s->signals, -1 };
 	struct errand v;
 
+	s->disk.dir = s->config->store;
+	s->disk.least = (uint64_t)s->config->least_disk << 20;
+	if (!disk_has_room(&s->disk)) {
+		s->stopping = s->stopping || s->by_hand;
+		return 0;
+	}
 	while (!s->stopping && plan_take(s->plan, schedule_now(), &v))
 		if (fleet_launch(&s->fleet, s->config, &v, closes) != 0)
 			return -1;
@@ -315,6 +321,7 @@ int
 schedule_run(struct schedule *s, struct error *err)
 {
 	int rc = run_rounds(s), status = leave(s);
+	char why[300];
 
 	if (rc != 0)
 		return error_set(err,
@@ -322,5 +329,7 @@ schedule_run(struct schedule *s, struct error *err)
 		    "they "
 		    "saw is kept",
 		    status);
+	if (s->by_hand && s->disk.is_short)
+		return error_set(err, "%s: nothing more was polled", disk_why(&s->disk, why));
 	return s->stopping ? EXIT_INTERRUPTED : 0;
 }

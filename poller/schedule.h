@@ -6,6 +6,7 @@
 #include <poll.h>
 
 #include "poller/decision.h"
+#include "poller/disk.h"
 #include "poller/flight.h"
 
 struct schedule;
@@ -41,7 +42,9 @@ struct schedule {
 	struct fleet fleet;
 	int signals;
 	pid_t recorder;
+	struct disk disk;
 	bool stopping;
+	bool by_hand; /* somebody waits: a full disk ends the run, a daemon waits for room */
 	int64_t stopped_ms;
 	int done;
 	uint32_t decisions;

@@ -53,7 +53,7 @@ refuse_held(const char *dir, struct error *err)
 static int
 refuse_full(const char *dir, struct error *err)
 {
-	static const char *const ours[] = { ".", "..", "lock", "control", "days" };
+	static const char *const ours[] = { ".", "..", "lock", "control", "reserve", "days" };
 	DIR *d = opendir(dir);
 	struct dirent *e;
 	int rc = d || errno == ENOENT ? 0

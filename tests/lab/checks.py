@@ -268,7 +268,7 @@ def a_store_that_cannot_take_it():
     check("a full disk: the poll is not recorded, and the reason is said", done.returncode == 1
           and "full" in said and not rows.get("fw", {}).get("poll"), said)
     check("and the store is whole", gate("sessions", "203.0.113.0/24").returncode == 0)
-    run("mount", "-o", "remount,size=200m", store)
+    run("mount", "-o", "remount,size=600m", store)
     done, rows = poll("fw")
     check("with room again the next poll is complete", done.returncode == 0, done.stdout + done.stderr)
     run("umount", store)

@@ -94,7 +94,8 @@ static const struct folder_case yaml[] = {
 		    "  <<: *x\n",
 	    .expected = "gatebook.yml:1:1: unknown key 'x': gatebook.yml has store, internal, "
 			"keep, credentials, limits, schedules, "
-			"blackouts, zone, metrics, retention, ledger, reconcile, sandbox\n"
+			"blackouts, zone, metrics, alerts, retention, ledger, reconcile, "
+			"sandbox\n"
 			"gatebook.yml:3:3: '<<' is not read: put what devices share under "
 			"'defaults:'\n" },
 	{ .name = "a key that is a list",
@@ -110,7 +111,7 @@ static const struct folder_case settings[] = {
 	    .main = "database: /x\n",
 	    .expected = "gatebook.yml:1:1: unknown key 'database': gatebook.yml has store, "
 			"internal, keep, credentials, limits, schedules, "
-			"blackouts, zone, metrics, retention, ledger, reconcile, "
+			"blackouts, zone, metrics, alerts, retention, ledger, reconcile, "
 			"sandbox\n" },
 	{ .name = "a key twice",
 	    .main = "store: a\n"
@@ -174,7 +175,13 @@ static const struct folder_case settings[] = {
 	    .expected = "gatebook.yml:1:10: unknown key 'job' (did you mean 'jobs'?)\n"
 			"gatebook.yml:1:18: unknown key 'foo': limits has jobs, logins_per_second, "
 			"site_jobs, snmp_jobs, min_interval, auth_failures, connect, silence, "
-			"poll_timeout, sessions, cpu\n" },
+			"poll_timeout, sessions, disk, cpu\n" },
+	{ .name = "alerts",
+	    .main = "alerts: {command: ./hook, silent: 0, unread: 101, loud: 1}\n",
+	    .expected = "gatebook.yml:1:35: 'silent' is out of range: 0 (1 to 1000)\n"
+			"gatebook.yml:1:46: 'unread' is out of range: 101 (0 to 100)\n"
+			"gatebook.yml:1:51: unknown key 'loud': alerts has command, silent, "
+			"unread\n" },
 	{ .name = "a schedule without a time",
 	    .main = "schedules:\n"
 		    "  a: {on: '@all'}\n"
