@@ -259,7 +259,8 @@ interval_of(const struct config *c, const struct entry *e, int64_t wall, bool *a
 	*allowed = false;
 	for (int i = 0; i < e->n_due; i++) {
 		const struct timetable *t = e->due[i].timetable;
-		uint32_t own = t->every ? t->every : CLOCK_DAY; /* cron: a day is a long time */
+		uint32_t own = e->due[i].every ? e->due[i].every : CLOCK_DAY; /* cron: a day is a
+										 long time */
 
 		if (every == 0 || own < every)
 			every = own;

@@ -69,7 +69,7 @@ tell_schedule(const struct telling *t, const struct due *due)
 	if (open != t->now.wall)
 		tell(t, "  first moment that is allowed: %s", when(open, at));
 	tell(t, "  next moment of its own place on that grid: %s",
-	    when(due_next(c, t->entry->device, table, t->now.wall), at));
+	    when(due_next(c, t->entry->device, table, due->every, t->now.wall), at));
 }
 
 static void
@@ -151,6 +151,9 @@ plan_tell(const struct plan *p, const struct entry *e, struct moment now,
 	    e->at == 0 ? "as soon as its limits allow" : when(e->at, at));
 	for (int i = 0; i < e->n_due; i++)
 		tell_schedule(&t, &e->due[i]);
+	plan_explain_interval(e, state);
+	if (state[0])
+		tell(&t, "interval: %s", state);
 	tell_blackouts(&t);
 	tell_limits(&t);
 	tell_past(&t);
