@@ -374,8 +374,8 @@ daemon_answer(struct client *client, int n, char **words, void *daemon)
 		const char *name;
 		void (*answer)(struct daemon *d, struct client *client, int n, char **words);
 	} verbs[] = { { "status", status }, { "list", list }, { "decide", decide },
-		{ "reload", reload }, { "poll", poll_now }, { "asked", asked }, { "explain", explain },
-		{ "logs", logs } };
+		{ "reload", reload }, { "poll", poll_now }, { "asked", asked },
+		{ "explain", explain }, { "logs", logs } };
 
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
 		if (strcmp(words[0], verbs[i].name) == 0) {
