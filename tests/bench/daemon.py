@@ -104,7 +104,7 @@ def make_book(work, name, settings=""):
         with open(os.open(os.path.join(book, what), os.O_CREAT | os.O_WRONLY, 0o600), "w") as f:
             f.write(text + "\n")
     with open(os.path.join(book, "gatebook.yml"), "w") as f:
-        f.write(f"store: {work}/store\ncontrol: {work}/control\n{settings}credentials:\n  v2c: {{community: 'file:{book}/community'}}\n"
+        f.write(f"store: {work}/store\n{settings}credentials:\n  v2c: {{community: 'file:{book}/community'}}\n"
                 f"  reader: {{user: reader, password: 'file:{book}/password'}}\n")
     return book
 
