@@ -114,8 +114,8 @@ def add_devices(book, name, lines):
         f.write("devices:\n" + "".join(f"  - {{{line}}}\n" for line in lines))
 
 
-def router_lines(name, routers, every):
-    return [f"name: {name}{i}, host: 127.0.0.1, port: {port}, platform: cisco_ios, credential: reader, site: {name}{i // SITE}, "
+def router_lines(name, routers, every, site=SITE):
+    return [f"name: {name}{i}, host: 127.0.0.1, port: {port}, platform: cisco_ios, credential: reader, site: {name}{i // site}, "
             f"every: {every}s, commands: ['{COMMAND}']" for i, (port, _) in enumerate(routers.listening)]
 
 
@@ -246,12 +246,12 @@ def measure_budgets(work, began):
 
 def measure_stalled(daemon, stalled, begin):
     seconds = EVERY * 11 // 10
-    add_devices(daemon.book, "stalled.yml", router_lines("stalled", stalled, 60))
+    add_devices(daemon.book, "stalled.yml", router_lines("stalled", stalled, 60, 1))
     subprocess.run([gatebook, "-C", daemon.book, "reload"], check=True, stdout=subprocess.DEVNULL, timeout=60)
     after = len(daemon.read())
     time.sleep(seconds)
     end = len(daemon.read())
-    print(f"\nThen {STALLED} devices that fall silent (before their greeting, at the login, before the prompt) join them for "
+    print(f"\nThen {STALLED} devices that fall silent (before their greeting, at the login, before the prompt), each at a site of its own, join them for "
           f"{seconds} s: polls of the {SSH:,} healthy SSH devices, which share their limits.\n")
     print("| | polls | median late | p99 | the latest (wanted: at most 1 s more) |")
     print("|---|---|---|---|---|")
@@ -341,7 +341,7 @@ def main():
         servers.append(stalled)
         small = make_book(work, "small")
         add_devices(small, "routers.yml", router_lines("router", routers, EVERY))
-        add_devices(small, "stalled.yml", router_lines("stalled", stalled, 60))
+        add_devices(small, "stalled.yml", router_lines("stalled", stalled, 60, 1))
         trust(small, "router", routers)
         trust(small, "stalled", stalled, lambda i: STALLS[i % len(STALLS)] == "connect")
         book = make_book(work, "book")
