@@ -14,8 +14,9 @@
 
 enum {
 	MOST_CLIENTS = 64,
-	MOST_QUESTION = 1 << 16, /* bytes */
-	MOST_ANSWER = 64 << 20   /* bytes that wait for one client */
+	MOST_QUESTION = (LIMIT_DEVICES + 1) * (LIMIT_NAME + 1), /* bytes: a poll may name every
+								   device */
+	MOST_ANSWER = 64 << 20                                  /* bytes that wait for one client */
 };
 
 struct control {
@@ -201,15 +202,20 @@ static void
 hear(struct client *client, void (*question)(struct client *client, int n, char **words, void *arg),
     void *arg)
 {
-	char *words[CONTROL_WORDS];
+	char **words;
 	int n = 0;
 
-	for (char *at = client->question; *at && n < CONTROL_WORDS; at += strlen(at) + 1)
+	for (char *at = client->question; *at; at += strlen(at) + 1)
+		n++;
+	words = mem_alloc((size_t)n + 1, sizeof(*words));
+	n = 0;
+	for (char *at = client->question; *at; at += strlen(at) + 1)
 		words[n++] = at;
-	if (n == 0 || n == CONTROL_WORDS)
-		control_end(client, EXIT_USAGE, "a question has between 1 and 1023 words");
-	else
+	if (n > 0)
 		question(client, n, words, arg);
+	else
+		control_end(client, EXIT_USAGE, "a question has words");
+	free(words);
 }
 
 /* False when the client has gone, or says more than a question. */

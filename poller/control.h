@@ -13,8 +13,6 @@
 
 #include "base/error.h"
 
-enum { CONTROL_WORDS = 1024 }; /* words of a question: a poll may name many devices */
-
 struct control;
 
 /* One who asks; valid until control_end. */
