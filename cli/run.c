@@ -4,6 +4,14 @@
 #include "base/log.h"
 #include "cli/command.h"
 #include "poller/daemon.h"
+#include "poller/plan.h"
+
+static void
+say(const char *sentence, void *arg)
+{
+	(void)arg;
+	(void)fprintf(stderr, "gatebook: %s\n", sentence);
+}
 
 static int
 run(struct call *call)
@@ -17,6 +25,10 @@ run(struct call *call)
 		(void)error_set(&err, "run takes no words: it polls what gatebook.yml schedules");
 		config_free(config);
 		return cli_fail(&err, EXIT_USAGE);
+	}
+	if (plan_check(config, say, NULL) > 0) {
+		config_free(config);
+		return EXIT_USAGE;
 	}
 	log_set_level(call->verbose ? LOG_DEBUG : call->quiet ? LOG_WARNING : LOG_INFO);
 	if (daemon_run(call->dir, config, &err) != 0)

@@ -6,7 +6,7 @@
 #include "inventories/config.h"
 
 /* Runs until SIGTERM or SIGINT; SIGHUP loads the configuration of `dir` anew. Owns the
- * configuration. Returns 0, or -1 with err: the plan cannot work (EXIT_USAGE), the store is not to
+ * configuration. Returns 0, or -1 with err: the store is not to
  * be had, the recorder died. */
 int daemon_run(const char *dir, struct config *config, struct error *err);
 
