@@ -1,5 +1,4 @@
 /* What the daemon is asked over its control socket, and what it says. */
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,6 +106,23 @@ status(struct daemon *d, struct client *client, int n, char **words)
 	control_end(client, EXIT_OK, NULL);
 }
 
+/* The device of that name; else the client is told so, and NULL. */
+static const struct entry *
+named(const struct daemon *d, struct client *client, const char *name)
+{
+	const struct entry *e = plan_find(d->schedule.plan, name);
+	char why[200];
+
+	if (e)
+		return e;
+	(void)snprintf(why, sizeof(why),
+	    "%s is on no schedule of the running daemon; after a change of the files: gatebook "
+	    "reload",
+	    name);
+	control_end(client, EXIT_USAGE, why);
+	return NULL;
+}
+
 /* All devices, or those that are named. */
 static void
 list(struct daemon *d, struct client *client, int n, char **words)
@@ -116,20 +132,11 @@ list(struct daemon *d, struct client *client, int n, char **words)
 	for (size_t i = 0; n == 1 && i < plan_count(p); i++)
 		control_say(client, row_of(d, plan_at(p, i)));
 	for (int i = 1; i < n; i++) {
-		const struct entry *e = plan_find(p, words[i]);
-		char why[200];
+		const struct entry *e = named(d, client, words[i]);
 
-		if (e) {
-			control_say(client, row_of(d, e));
-			continue;
-		}
-		(void)snprintf(why, sizeof(why),
-		    "%s is on no schedule of the running daemon; after a change of the files: "
-		    "gatebook "
-		    "reload",
-		    words[i]);
-		control_end(client, EXIT_USAGE, why);
-		return;
+		if (!e)
+			return;
+		control_say(client, row_of(d, e));
 	}
 	control_end(client, EXIT_OK, NULL);
 }
@@ -144,15 +151,10 @@ static void
 explain(struct daemon *d, struct client *client, int n, char **words)
 {
 	for (int i = 1; i < n; i++) {
-		const struct entry *e = plan_find(d->schedule.plan, words[i]);
+		const struct entry *e = named(d, client, words[i]);
 
-		if (!e) {
-			control_end(client, EXIT_USAGE,
-			    "it is on no schedule of the running daemon; after a change of the "
-			    "files: "
-			    "gatebook reload");
+		if (!e)
 			return;
-		}
 		plan_tell(d->schedule.plan, e, schedule_now(), say_sentence, client);
 	}
 	control_end(client, EXIT_OK, NULL);
@@ -214,15 +216,6 @@ word_of(int n, char **words, const char *key)
 	return "";
 }
 
-/* "uid 1000 (anna)", of whoever is at the other end. */
-static void
-put_user(char by[static 128], uid_t uid)
-{
-	const struct passwd *user = getpwuid(uid);
-
-	(void)snprintf(by, 128, "uid %u (%s)", (unsigned)uid, user ? user->pw_name : "?");
-}
-
 static bool
 is_known(const struct daemon *d, const struct decision *decision)
 {
@@ -262,7 +255,7 @@ decide(struct daemon *d, struct client *client, int n, char **words)
 	wire_put(decision.reason, word_of(n, words, "reason"));
 	wire_put(decision.why, word_of(n, words, "why"));
 	wire_put(decision.key, word_of(n, words, "key"));
-	put_user(decision.by, client->uid);
+	(void)schedule_user(client->uid, decision.by);
 	if (!is_known(d, &decision)) {
 		(void)snprintf(why, sizeof(why), "no %s '%s' on a schedule of the running daemon",
 		    decision.on, decision.name);
@@ -300,7 +293,7 @@ asked(struct daemon *d, struct client *client, int n, char **words)
 {
 	char by[128];
 
-	put_user(by, client->uid);
+	(void)schedule_user(client->uid, by);
 	if (n == 3)
 		schedule_log(&d->schedule, LEDGER_QUESTION, by, words[1], words[2]);
 	control_end(client, n == 3 ? EXIT_OK : EXIT_USAGE,

@@ -176,19 +176,13 @@ follow_clock(struct plan *p, struct moment now)
 /* --- budgets ---------------------------------------------------------------------------------- */
 
 static bool
-logs_in(const struct entry *e)
-{
-	return strcmp(e->device->transport, "ssh") == 0;
-}
-
-static bool
 is_agent(const struct entry *e)
 {
 	return strcmp(e->device->transport, "snmp") == 0;
 }
 
-/* A bucket of logins: refilled at the rate, never more than one second's worth. Rate 0: no bound.
- */
+/* A bucket of logins, refilled at the rate. It holds one, or what comes in a tenth of a second:
+ * logins are spread, not let loose once a second. Rate 0: no bound. */
 static bool
 has_token(struct budget *b, uint32_t rate, int64_t now_ms)
 {
@@ -216,7 +210,7 @@ fits(struct plan *p, struct entry *e, struct moment now)
 		return false;
 	if (e->device->site[0] && e->site->in_flight >= c->site_jobs)
 		return false;
-	return !logs_in(e) ||
+	return !plan_logs_in(e->device) ||
 	       (has_token(&p->all, c->logins_per_second, now.mono_ms) &&
 		   has_token(e->account, e->device->credential->logins_per_second, now.mono_ms));
 }
@@ -264,7 +258,7 @@ start(struct plan *p, struct entry *e, struct moment now, struct errand *errand)
 	e->late_ms = now.mono_ms - e->due_ms;
 	if (!p->by_hand)
 		e->earliest_ms = now.mono_ms + (int64_t)p->config->min_interval * 1000;
-	if (logs_in(e)) {
+	if (plan_logs_in(e->device)) {
 		p->all.tokens -= 1;
 		e->account->tokens -= 1;
 	}

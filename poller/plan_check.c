@@ -3,13 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "poller/plan.h"
-
-static bool
-logs_in(const struct device *d)
-{
-	return strcmp(d->transport, "ssh") == 0;
-}
+#include "poller/plan_state.h"
 
 static bool
 is_scheduled(const struct device *d)
@@ -71,7 +65,7 @@ plan_check(const struct config *c, void (*say)(const char *sentence, void *arg),
 		if (!is_scheduled(d))
 			continue;
 		said += say_interval(c, d, say, arg);
-		if (logs_in(d)) {
+		if (plan_logs_in(d)) {
 			logins += 1.0 / d->every;
 			count++;
 		}

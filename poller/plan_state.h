@@ -3,6 +3,8 @@
 #ifndef GATEBOOK_POLLER_PLAN_STATE_H
 #define GATEBOOK_POLLER_PLAN_STATE_H
 
+#include <string.h>
+
 #include "poller/plan.h"
 
 /* What devices share: a site, a credential, a platform. */
@@ -35,6 +37,13 @@ struct plan {
 	int64_t adapted_ms; /* monotonic: when intervals were looked at last; 0: never */
 	int64_t clocks;     /* wall minus monotonic, seconds */
 };
+
+/* Its polls are logins, which AAA servers feel. */
+static inline bool
+plan_logs_in(const struct device *d)
+{
+	return strcmp(d->transport, "ssh") == 0;
+}
 
 /* The next moment of each schedule that has none ahead. */
 void plan_set_moments(const struct plan *p, struct entry *e, int64_t wall);

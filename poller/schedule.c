@@ -171,12 +171,18 @@ log_start(struct schedule *s)
 }
 
 const char *
+schedule_user(uid_t uid, char out[static 128])
+{
+	const struct passwd *user = getpwuid(uid);
+
+	(void)snprintf(out, 128, "uid %u (%s)", (unsigned)uid, user ? user->pw_name : "?");
+	return out;
+}
+
+const char *
 schedule_who(char out[static 128])
 {
-	struct passwd *user = getpwuid(getuid());
-
-	(void)snprintf(out, 128, "uid %u (%s)", (unsigned)getuid(), user ? user->pw_name : "?");
-	return out;
+	return schedule_user(getuid(), out);
 }
 
 static int

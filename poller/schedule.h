@@ -82,5 +82,6 @@ struct moment schedule_now(void);
 
 /* "uid 1000 (anna)": the user of this machine, for the ledger. Returns out. */
 const char *schedule_who(char out[static 128]);
+const char *schedule_user(uid_t uid, char out[static 128]); /* the same of another one */
 
 #endif
